@@ -1,4 +1,4 @@
-//! Reads the body of a response, up to a limit, and within the memory budget of the notebook.
+//! Reads and decodes the body of a response, up to a limit, and within the memory budget of the notebook.
 
 use std::sync::Arc;
 
@@ -6,8 +6,10 @@ use bytes::{Bytes, BytesMut};
 use reqwest::Response;
 
 use crate::cause;
+use crate::codings::{Coding, DecodeError};
 use crate::exchange::HttpError;
 use crate::memory::{MemoryBudget, Reservation};
+use crate::progress::Progress;
 
 /// Maximum allocation because of a `Content-Length` alone, in bytes.
 const TRUSTED_LENGTH: u64 = 1 << 20;
@@ -15,23 +17,71 @@ const TRUSTED_LENGTH: u64 = 1 << 20;
 /// How much memory a body needs: as it was received, and as the value that is made of it.
 const COPIES: usize = 2;
 
-/// The body, decompressed, and its memory; at most `limit` bytes of it (and one more chunk) are held.
+/// The body, decoded, and its memory; at most `limit` bytes of it (and one more chunk) are held, of it as it was
+/// received and of each step of decoding it.
 ///
 /// # Errors
 /// [`HttpError::TooLarge`] as soon as it is known to be larger; [`HttpError::OutOfMemory`] as soon as it is known to
 /// exceed what is left of the budget; errors of the connection or the encoding.
 pub(crate) async fn read(
     response: &mut Response,
+    codings: &[Coding],
+    limit: u64,
+    budget: Option<&Arc<MemoryBudget>>,
+    progress: &Progress,
+) -> Result<(Bytes, Option<Reservation>), HttpError> {
+    let (mut body, mut memory) = received(response, limit, budget, progress).await?;
+    if !body.is_empty() {
+        for coding in codings.iter().rev() {
+            (body, memory) = decoded(*coding, &body, limit, budget)?;
+        }
+    }
+    Ok((body, memory))
+}
+
+/// What `body` becomes. The memory of `body` itself is freed by the caller, when this is done.
+fn decoded(
+    coding: Coding,
+    body: &[u8],
     limit: u64,
     budget: Option<&Arc<MemoryBudget>>,
 ) -> Result<(Bytes, Option<Reservation>), HttpError> {
-    // Absent where the body is compressed: it is the length after decompression.
+    let mut memory = Memory::new(budget, 0)?;
+    let mut decoded = BytesMut::new();
+    let mut refused = None;
+    let mut accept = |piece: &[u8]| {
+        let length = u64::try_from(decoded.len()).unwrap_or(u64::MAX);
+        let fits = within(length, piece, limit).and_then(|length| memory.hold(length));
+        decoded.extend_from_slice(if fits.is_ok() { piece } else { &[] });
+        refused = fits.err();
+        refused.is_none()
+    };
+    match coding.decode(body, &mut accept) {
+        Ok(()) => Ok((decoded.freeze(), memory.held)),
+        Err(DecodeError::Refused) => Err(refused.unwrap_or(HttpError::TooLarge { limit })),
+        Err(DecodeError::Broken(error)) => {
+            Err(HttpError::Protocol { cause: format!("the encoding of the response is broken: {error}") })
+        }
+    }
+}
+
+async fn received(
+    response: &mut Response,
+    limit: u64,
+    budget: Option<&Arc<MemoryBudget>>,
+    progress: &Progress,
+) -> Result<(Bytes, Option<Reservation>), HttpError> {
     let announced = response.content_length().unwrap_or_default();
     if announced > limit {
         return Err(HttpError::TooLarge { limit });
     }
     let mut memory = Memory::new(budget, announced)?;
-    let chunk = |result: reqwest::Result<Option<Bytes>>| result.map_err(|error| cause::of(&error));
+    let status = response.status().as_u16();
+    let chunk = |result: reqwest::Result<Option<Bytes>>| {
+        let chunk = result.map_err(|error| cause::of_body(&error, status, progress.received()))?;
+        progress.add(chunk.as_ref().map_or(0, Bytes::len));
+        Ok(chunk)
+    };
     let Some(first) = chunk(response.chunk().await)? else { return Ok((Bytes::new(), None)) };
     let mut length = within(0, &first, limit)?;
     memory.hold(length)?;
@@ -78,7 +128,7 @@ fn needed(length: u64) -> usize {
     usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(COPIES)
 }
 
-fn within(length: u64, chunk: &Bytes, limit: u64) -> Result<u64, HttpError> {
+fn within(length: u64, chunk: &[u8], limit: u64) -> Result<u64, HttpError> {
     let length = length.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
     if length > limit { Err(HttpError::TooLarge { limit }) } else { Ok(length) }
 }

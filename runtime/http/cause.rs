@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use rustls::CertificateError;
 
 use crate::exchange::HttpError;
+use crate::trusted;
 
 /// Maximum length of a chain of causes.
 const DEPTH: usize = 16;
@@ -27,10 +28,6 @@ pub(crate) fn of(error: &reqwest::Error) -> HttpError {
             "cannot resolve the host name"
         });
     }
-    // What breaks below the encoding is the connection's fault; hyper says so.
-    if error.is_decode() && !chain(error).any(<dyn Error>::is::<hyper::Error>) {
-        return HttpError::Protocol { cause: format!("the encoding of the response is broken: {}", innermost(error)) };
-    }
     if let Some(known) = chain(error).find_map(known) {
         return known;
     }
@@ -40,10 +37,17 @@ pub(crate) fn of(error: &reqwest::Error) -> HttpError {
     HttpError::Connection { cause: innermost(error) }
 }
 
-/// The error of setting up a client: only reading the system's certificates can fail.
+/// The error of a body that broke off.
+pub(crate) fn of_body(error: &reqwest::Error, status: u16, received: u64) -> HttpError {
+    match of(error) {
+        HttpError::Connection { cause } => HttpError::Incomplete { status, received, cause },
+        other => other,
+    }
+}
+
+/// The error of setting up a client.
 pub(crate) fn of_setup(error: &reqwest::Error) -> HttpError {
-    let detail = innermost(error);
-    HttpError::Connection { cause: format!("TLS cannot be set up (are root certificates installed?): {detail}") }
+    HttpError::Connection { cause: format!("the network cannot be set up: {}", innermost(error)) }
 }
 
 fn connection(cause: &str) -> HttpError {
@@ -98,12 +102,40 @@ fn tls(error: &rustls::Error) -> HttpError {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
         CertificateError::Revoked => "it was revoked".to_owned(),
+        CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => {
+            "it names no host (it has no `subjectAltName`)".to_owned()
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "it is for another host".to_owned()
         }
-        other => other.to_string(),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "it is not for servers".to_owned()
+        }
+        CertificateError::BadEncoding => "it cannot be read".to_owned(),
+        other => trusted::reason_of(other).map_or_else(|| "it is not acceptable".to_owned(), in_words),
     };
     HttpError::Untrusted { cause: format!("the certificate is not valid: {reason}") }
+}
+
+/// An error that rustls has no name for, in words.
+fn in_words(error: &webpki::Error) -> String {
+    match error {
+        webpki::Error::CaUsedAsEndEntity => "it is self-signed, or that of an authority".to_owned(),
+        webpki::Error::UnsupportedCertVersion => "it is not of version 3".to_owned(),
+        other => words(&format!("{other:?}")),
+    }
+}
+
+/// `EmptyEkuExtension` -> `empty eku extension`.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for character in name.chars().take_while(char::is_ascii_alphanumeric) {
+        if character.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(character.to_ascii_lowercase());
+    }
+    words
 }
 
 /// The error and its causes, outermost first.

@@ -40,24 +40,30 @@ impl Clients {
     pub(crate) fn for_address(&self, address: &Url, routed: bool) -> Result<&Client, HttpError> {
         // A proxy that the user has set is used for servers on this machine as well.
         let local = routed || (self.proxy.is_none() && is_loopback(address));
+        let slot = match (local, address.scheme()) {
+            (true, "http") => &self.plain,
+            (true, _) => &self.local,
+            (false, _) => &self.outer,
+        };
+        if let Some(client) = slot.get() {
+            return Ok(client);
+        }
         let builder = Client::builder()
             .redirect(redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .tcp_nodelay(true)
-            .referer(false);
-        let (slot, builder) = match (local, address.scheme()) {
-            (true, "http") => (&self.plain, builder.no_proxy().tls_certs_only([])),
-            (true, _) => (&self.local, self.tls.apply(builder.no_proxy())),
-            (false, _) => (&self.outer, self.tls.apply(builder)),
+            .referer(false)
+            .http1_allow_obsolete_multiline_headers_in_responses(true);
+        let builder = match (local, address.scheme()) {
+            (true, "http") => builder.no_proxy().tls_certs_only([]),
+            (true, _) => self.tls.apply(builder.no_proxy())?,
+            (false, _) => self.tls.apply(builder)?,
         };
         let builder = match &self.proxy {
             Some(proxy) if !local => proxy.apply(builder)?,
             _ => builder,
         };
-        if let Some(client) = slot.get() {
-            return Ok(client);
-        }
         let client = builder.build().map_err(|error| cause::of_setup(&error))?;
         Ok(slot.get_or_init(|| client))
     }

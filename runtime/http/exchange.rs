@@ -175,9 +175,26 @@ pub enum HttpError {
         /// What is wrong with its certificate, or with the connection.
         cause: String,
     },
-    /// The response did not arrive completely in time.
+    /// The connection broke after the headers of the response had arrived.
+    #[error("the response ({status}) broke off after {received} bytes: {cause}")]
+    Incomplete {
+        status: u16,
+        /// In bytes, of the body as it is sent.
+        received: u64,
+        /// The error of the system, as for `Connection`.
+        cause: String,
+    },
+    /// No response arrived in time.
     #[error("no response within {} ms", limit.as_millis())]
     Timeout { limit: Duration },
+    /// The response began in time, and did not end.
+    #[error("the response ({status}) did not end within {} ms; {received} bytes of it arrived", limit.as_millis())]
+    Unfinished {
+        limit: Duration,
+        status: u16,
+        /// In bytes, of the body as it is sent.
+        received: u64,
+    },
     /// The response is larger than the limit.
     #[error("the response is larger than {limit} bytes")]
     TooLarge {

@@ -18,6 +18,7 @@ use crate::exchange::{Call, HttpError, Request, Response};
 use crate::hosts::Refusal;
 use crate::memory::MemoryBudget;
 use crate::policy::Policy;
+use crate::progress::Progress;
 use crate::route::Route;
 use crate::secrets;
 use crate::worker::{Failure, Limits, Shared};
@@ -257,9 +258,10 @@ impl Network {
 async fn limited(shared: &Shared, request: Request, limits: &Limits, started: Instant) -> Result<Response, Failure> {
     let limit = request.timeout.unwrap_or(shared.policy.timeout);
     let mocked = shared.target(&request).is_some();
-    match tokio::time::timeout(limit, shared.exchange(request, limits, started)).await {
+    let progress = Progress::default();
+    match tokio::time::timeout(limit, shared.exchange(request, limits, started, &progress)).await {
         Ok(outcome) => outcome,
-        Err(_) => Err(Failure { error: HttpError::Timeout { limit }, mocked }),
+        Err(_) => Err(Failure { error: progress.timeout(limit), mocked }),
     }
 }
 

@@ -45,11 +45,12 @@ impl Retry {
                 header.and_then(|(_, value)| retry_after(value, now))
             }
             Ok(response) if matches!(response.status, 502 | 504) => None,
-            Err(HttpError::Connection { .. }) => None,
+            Err(HttpError::Connection { .. } | HttpError::Incomplete { .. }) => None,
             Ok(_)
             | Err(
                 HttpError::Untrusted { .. }
                 | HttpError::Timeout { .. }
+                | HttpError::Unfinished { .. }
                 | HttpError::TooLarge { .. }
                 | HttpError::OutOfMemory { .. }
                 | HttpError::Redirect { .. }

@@ -17,9 +17,10 @@ use crate::clients::Clients;
 use crate::exchange::{HttpError, Redirect, Request, Response};
 use crate::memory::MemoryBudget;
 use crate::policy::Policy;
+use crate::progress::Progress;
 use crate::route::Routes;
 use crate::secrets::{self, Resolver};
-use crate::{body, cause, cookies, exchange, headers, redirect};
+use crate::{body, cause, codings, cookies, exchange, headers, redirect};
 
 /// A body this small is read to keep the connection, though its content is not used.
 const WORTH_READING: u64 = 64 << 10;
@@ -91,9 +92,10 @@ impl Shared {
         request: Request,
         limits: &Limits,
         started: Instant,
+        progress: &Progress,
     ) -> Result<Response, Failure> {
         let mut mocked = self.target(&request).is_some();
-        self.follow(request, limits, started, &mut mocked).await.map_err(|error| Failure { error, mocked })
+        self.follow(request, limits, started, progress, &mut mocked).await.map_err(|error| Failure { error, mocked })
     }
 
     /// The mock server that answers the request, before any redirect.
@@ -119,6 +121,7 @@ impl Shared {
         request: Request,
         limits: &Limits,
         started: Instant,
+        progress: &Progress,
         mocked: &mut bool,
     ) -> Result<Response, HttpError> {
         let mut method = method(&request.method)?;
@@ -139,7 +142,9 @@ impl Shared {
                     .check(&real, request.is_call)
                     .map_err(|refusal| HttpError::Refused { refusal: Box::new(refusal) })?;
             }
+            progress.sent();
             let mut response = self.send(&hop).await?;
+            progress.begun(response.status().as_u16());
             let waited = started.elapsed();
             let set_cookies = response.headers().get_all(SET_COOKIE).iter();
             let mut set_cookies = set_cookies.filter(|cookie| cookies::is_allowed(cookie, &hop.url));
@@ -154,7 +159,11 @@ impl Shared {
             };
             let Some(mut next) = next else {
                 let (body, memory) = if has_body(&method, status) {
-                    body::read(&mut response, limits.response_bytes, limits.memory.as_ref()).await?
+                    let codings = codings::of(response.headers());
+                    if !codings.is_empty() {
+                        codings::forget(response.headers_mut());
+                    }
+                    body::read(&mut response, &codings, limits.response_bytes, limits.memory.as_ref(), progress).await?
                 } else {
                     (Bytes::new(), None)
                 };
@@ -183,7 +192,7 @@ impl Shared {
             }
             redirects += 1;
             if has_body(&method, status) && response.content_length().is_some_and(|length| length <= WORTH_READING) {
-                body::read(&mut response, WORTH_READING, None).await.ok();
+                body::read(&mut response, &[], WORTH_READING, None, progress).await.ok();
             }
             let (next_method, keeps_body) = redirect::method(status.as_u16(), method.as_str());
             if !keeps_body {

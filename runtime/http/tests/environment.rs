@@ -14,6 +14,7 @@ use apinb_http::exchange::{HttpError, Request, Response};
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_http::route::Route;
+use apinb_http::tls::Tls;
 use bytes::Bytes;
 use server::{Server, reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -43,9 +44,19 @@ fn run(name: &str, environment: &[(&str, &str)]) {
 
 /// A TLS server for `localhost` that responds with the negotiated HTTP version; and its certificate in PEM.
 fn secure(issuer: &str, protocols: &[&str]) -> (SocketAddr, String) {
+    secure_with(issuer, protocols, |_| {})
+}
+
+/// As [`secure`], with a certificate that `change` has changed.
+fn secure_with(
+    issuer: &str,
+    protocols: &[&str],
+    change: impl FnOnce(&mut rcgen::CertificateParams),
+) -> (SocketAddr, String) {
     let pair = rcgen::KeyPair::generate().unwrap();
     let mut parameters = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
     parameters.distinguished_name.push(rcgen::DnType::CommonName, issuer);
+    change(&mut parameters);
     let certificate = parameters.self_signed(&pair).unwrap();
     let key = PrivateKeyDer::try_from(pair.serialize_der()).unwrap();
     let certificates = vec![certificate.der().clone()];
@@ -126,6 +137,42 @@ fn trusted() {
     assert!(response.sent_headers.contains(&("host".to_owned(), format!("localhost:{port}"))));
     let error = get(&network, &format!("https://127.0.0.1:{port}/")).unwrap_err();
     assert_eq!(error.to_string(), "the certificate is not valid: it is for another host");
+}
+
+/// As `openssl req -x509` makes it: marked as that of an authority.
+fn self_signed(parameters: &mut rcgen::CertificateParams) {
+    parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+}
+
+#[test]
+fn the_certificate_of_the_server_itself_is_trusted_if_the_user_names_it() {
+    let (address, certificate) = secure_with("own", &["h2", "http/1.1"], self_signed);
+    let (old_address, old) = secure_with("old", &[], |parameters| {
+        self_signed(parameters);
+        parameters.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    });
+    let trusting = |pems: &[&str]| {
+        let mut policy = Policy::default();
+        pems.iter().for_each(|pem| policy.tls.trust(pem.as_bytes()).unwrap());
+        Network::start(policy).unwrap()
+    };
+    let error = |network: &Network, url: &str| get(network, url).unwrap_err().to_string();
+    let (url, port) = (format!("https://localhost:{}/", address.port()), address.port());
+    let network = trusting(&[&certificate, &old]);
+    assert_eq!(get(&network, &url).unwrap().body, "HTTP/2");
+    assert_eq!(
+        error(&network, &format!("https://127.0.0.1:{port}/")),
+        "the certificate is not valid: it is for another host"
+    );
+    let expired = format!("https://localhost:{}/", old_address.port());
+    assert_eq!(error(&network, &expired), "the certificate is not valid: it has expired");
+    let other = trusting(&[&old]);
+    assert_eq!(error(&other, &url), "the certificate is not valid: it is self-signed, or that of an authority");
+    let mut tls = Tls::default();
+    tls.insecure = true;
+    let insecure = Network::start(Policy { tls, ..Policy::default() }).unwrap();
+    assert_eq!(get(&insecure, &url).unwrap().body, "HTTP/2");
+    assert_eq!(get(&insecure, &expired).unwrap().body, "HTTP/1.1");
 }
 
 #[test]

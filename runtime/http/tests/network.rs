@@ -315,17 +315,37 @@ fn compressed_bodies_are_decoded() {
     let mut deflate = ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     deflate.write_all(text.as_bytes()).unwrap();
     let deflate = deflate.finish().unwrap();
+    let mut twice = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    twice.write_all(&deflate).unwrap();
+    let twice = twice.finish().unwrap();
     let server = Server::start(move |request, stream| match request.target.as_str() {
         "/gzip" => reply(stream, "200 OK", &[("Content-Encoding", "gzip")], &gzip),
         "/deflate" => reply(stream, "200 OK", &[("Content-Encoding", "deflate")], &deflate),
         "/cut" => reply(stream, "200 OK", &[("Content-Encoding", "gzip")], &gzip[..gzip.len() / 2]),
+        "/upper" => reply(stream, "200 OK", &[("Content-Encoding", "GZIP")], &gzip),
+        "/twice" => reply(stream, "200 OK", &[("Content-Encoding", "deflate, x-gzip")], &twice),
+        "/unknown" => reply(stream, "200 OK", &[("Content-Encoding", "zstd")], "as it came"),
+        "/nothing" => reply(stream, "200 OK", &[("Content-Encoding", "gzip")], ""),
         "/empty" => reply(stream, "204 No Content", &[("Content-Encoding", "gzip")], ""),
         _ => reply(stream, "200 OK", &[("Content-Encoding", "gzip")], "not gzip"),
     });
     let network = network();
     assert_eq!(get(&network, &server.url("/gzip")).unwrap().body, text);
     assert_eq!(get(&network, &server.url("/deflate")).unwrap().body, text);
-    assert_eq!(get(&network, &server.url("/empty")).unwrap().body, "");
+    for path in ["/upper", "/twice"] {
+        let response = get(&network, &server.url(path)).unwrap();
+        assert_eq!(response.body, text, "{path}");
+        // They are about the body as it was sent.
+        assert_eq!(header(&response.headers, "content-encoding"), None);
+        assert_eq!(header(&response.headers, "content-length"), None);
+    }
+    let unknown = get(&network, &server.url("/unknown")).unwrap();
+    assert_eq!((unknown.body, header(&unknown.headers, "content-encoding")), ("as it came".into(), Some("zstd")));
+    for path in ["/empty", "/nothing"] {
+        assert_eq!(get(&network, &server.url(path)).unwrap().body, "", "{path}");
+    }
+    let head = send(&network, Request::new("HEAD", server.url("/upper"))).unwrap();
+    assert_eq!(header(&head.headers, "content-encoding"), Some("GZIP"));
     for path in ["/broken", "/cut"] {
         assert!(matches!(get(&network, &server.url(path)), Err(HttpError::Protocol { .. })), "{path}");
     }
@@ -427,10 +447,13 @@ fn a_silent_server_times_out_or_is_cancelled() {
         arrived.lock().unwrap().send(()).unwrap();
     });
     let network = network();
-    for path in ["/silent", "/half"] {
+    for (path, expected) in [
+        ("/silent", "no response within 100 ms"),
+        ("/half", "the response (200) did not end within 100 ms; 4 bytes of it arrived"),
+    ] {
         let mut request = Request::new("GET", server.url(path));
         request.timeout = Some(Duration::from_millis(100));
-        assert_eq!(send(&network, request).unwrap_err().to_string(), "no response within 100 ms");
+        assert_eq!(send(&network, request).unwrap_err().to_string(), expected);
         arrival.recv().unwrap();
         let cancel = CancellationToken::new();
         let pending = network.send(Request::new("GET", server.url(path)), &cancel);
@@ -478,12 +501,21 @@ fn broken_responses_are_errors() {
     let cause = |path: &str| get(&network, &server.url(path)).unwrap_err();
     let cut = "the server closed the connection before the response was complete";
     assert_eq!(cause("/close").to_string(), cut);
-    assert_eq!(cause("/short").to_string(), cut);
+    assert_eq!(cause("/short").to_string(), format!("the response (200) broke off after 4 bytes: {cut}"));
+    assert!(matches!(cause("/short"), HttpError::Incomplete { status: 200, received: 4, .. }));
     assert_eq!(cause("/headers").to_string(), "the headers of the response are too large");
     assert_eq!(cause("/ssh").to_string(), "the response is not HTTP");
     let unsafe_one = send(&network, Request::new("POST", server.url("/close")));
     assert!(matches!(unsafe_one, Err(HttpError::Connection { .. })));
     assert_eq!(server.seen().iter().filter(|request| request.method == "POST").count(), 1, "no POST is sent twice");
+}
+
+#[test]
+fn a_header_over_two_lines_is_one() {
+    let server = Server::start(|_, stream| reply(stream, "200 OK", &[("X-Long", "one,\r\n\ttwo")], "ok"));
+    let response = get(&network(), &server.url("/")).unwrap();
+    let words: Vec<_> = header(&response.headers, "x-long").unwrap().split_whitespace().collect();
+    assert_eq!((words, response.body.as_ref()), (vec!["one,", "two"], &b"ok"[..]));
 }
 
 #[test]
