@@ -6,6 +6,7 @@ use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
 
+use super::indented_json;
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut, cut_middle, indented, paint, time};
 
 /// Maximum width of the path and the query in the short form, in columns.
@@ -36,7 +37,11 @@ pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, color: 
     let mut line = Line::default();
     line.push(BOLD, &format!("{} {}", call.method, call.url)).push(DIM, " → ");
     line.append(outcome(call));
-    let mut about = format!("  {}  {} bytes", time(call.milliseconds), call.bytes);
+    let mut about = format!("  {}", time(call.milliseconds));
+    if call.status.is_some() {
+        // Writing to a `String` cannot fail.
+        let _ = write!(about, "  {} bytes", call.bytes);
+    }
     match call.purpose {
         CallPurpose::Call => {}
         CallPurpose::Definition => about.push_str("  definition"),
@@ -66,9 +71,8 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
         if !message.headers.is_empty() {
             text.push('\n');
         }
-        let pretty = pretty(body);
-        // Formatting may remove escapes that hid a secret from the redactor, so redact again.
-        text.push_str(&escape_controls(&redactor.redact(pretty.as_deref().unwrap_or(body))));
+        // Again, since more secrets may be known by now.
+        text.push_str(&escape_controls(&redactor.redact(&indented_json::on_lines(body))));
         text.push('\n');
     }
     if message.truncated {
@@ -81,15 +85,6 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
     };
     let marked: String = text.lines().map(marked).collect();
     indented(&marked, &format!("{indent}  "))
-}
-
-/// Formats a JSON object or list; `None` for any other text.
-fn pretty(body: &str) -> Option<String> {
-    if !body.trim_start().starts_with(['{', '[']) {
-        return None;
-    }
-    let value: serde_json::Value = serde_json::from_str(body).ok()?;
-    serde_json::to_string_pretty(&value).ok()
 }
 
 fn status_style(status: u16) -> Style {

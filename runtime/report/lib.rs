@@ -20,6 +20,7 @@ mod cell;
 mod escaped;
 mod har;
 mod html;
+mod indented_json;
 mod ipynb;
 mod json;
 mod junit;

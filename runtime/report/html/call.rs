@@ -5,8 +5,8 @@ use apinb_text::display::escape::escape_controls;
 use maud::{Markup, html};
 
 use super::super::cell::ended;
+use super::super::indented_json;
 use super::super::layout::{one_line, time};
-use super::json;
 
 /// The call, collapsed.
 pub(super) fn call(call: &CallRecord) -> Markup {
@@ -40,7 +40,7 @@ fn message(name: &str, message: &MessageRecord) -> Markup {
                     }
                 }
             }
-            @if let Some(body) = &message.body { pre.body { (escape_controls(&json::on_lines(body))) } }
+            @if let Some(body) = &message.body { pre.body { (escape_controls(&indented_json::on_lines(body))) } }
             @if message.truncated {
                 p.note { @if message.body.is_some() { "cut here" } @else { "binary body" } }
             }

@@ -5,7 +5,6 @@
 
 mod call;
 mod cell;
-mod json;
 mod text;
 
 use std::io;

@@ -1,4 +1,5 @@
-//! Formats JSON on several lines. Strings stay as written, so redacted text stays redacted.
+//! Formats JSON on several lines. Strings and numbers stay as written: redacted text stays redacted, and a number keeps
+//! its digits.
 
 use std::borrow::Cow;
 
@@ -70,6 +71,10 @@ mod tests {
             (
                 r#"{"a":[1,{"b":"x, {\"y\\"}],"c":{},"d":[ ]}"#,
                 "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x, {\\\"y\\\\\"\n    }\n  ],\n  \"c\": {},\n  \"d\": []\n}",
+            ),
+            (
+                "[1.10,99999999999999.99,1E-7,123456789012345678901234567890]",
+                "[\n  1.10,\n  99999999999999.99,\n  1E-7,\n  123456789012345678901234567890\n]",
             ),
             ("[1,", "[1,"),
             ("\"{}\"", "\"{}\""),
