@@ -151,3 +151,12 @@ fn an_input_is_not_prompted_for() {
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("\"12\"") && screen.contains("? A = 1  (given)"), "{screen}");
 }
+
+#[test]
+fn the_answer_to_a_confirm_is_never_secret() {
+    let cells = ["sure = confirm('Reset the password?')", "[sure, 'true', prompt('Your id on https://a.test/tokens')]"];
+    let inputs = ["--input", "Reset the password?=true", "--input", "Your id*=tokenless"];
+    let outcome = Case::cells(cells).args(inputs).run();
+    outcome.exit(0).cell(0).is("true").cell(1).is("[ true, \"true\", \"tokenless\" ]");
+    assert!(!outcome.report().to_string().contains("[secret]"));
+}

@@ -7,7 +7,7 @@ use crate::chain::Chain;
 use crate::facts::{Facts, Use, name_of, path};
 use crate::model::{Analysis, Argument, Client, ClientUse, Question, Script, SignIn, Step, UnsupportedApi};
 use crate::tokens;
-use apinb_text::secret::names::is_secret_name;
+use apinb_text::secret::names::is_secret_question;
 
 /// Browser APIs that a notebook does not have.
 pub(crate) const ABSENT: [&str; 21] = [
@@ -124,7 +124,7 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
             analysis.questions.push(Question {
                 cell,
                 confirm: chain.root == "confirm",
-                secret: chain.root == "prompt" && said.into_iter().any(|text| is_secret_name(text)),
+                secret: chain.root == "prompt" && said.into_iter().any(|text| is_secret_question(text)),
                 text: question,
                 variable,
                 default: text(arguments, 1),

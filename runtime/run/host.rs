@@ -14,7 +14,7 @@ use apinb_http::network::Network;
 use apinb_http::route::Route;
 use apinb_mock::{AcceptedHosts, Mock};
 use apinb_project::overrides::inputs::{Found, Inputs};
-use apinb_project::overrides::question::{Question, QuestionKind};
+use apinb_project::overrides::question::{Question, QuestionKind, yes_or_no};
 use apinb_project::overrides::value::ValueError;
 use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
@@ -222,7 +222,8 @@ impl RunHost {
         let flag = || question.flag();
         let given = given.map_err(|cause| AnswerError::Value { cause, flag: flag() })?;
         if let Some(Found { text, origin, secret }) = given {
-            if secret {
+            let hidden = secret && question.kind == QuestionKind::Prompt;
+            if hidden {
                 self.redactor.add(&text);
             }
             let text = match question.kind {
@@ -232,7 +233,7 @@ impl RunHost {
                     yes_or_no(&text).map(|yes| yes.to_string()).ok_or_else(neither)?
                 }
             };
-            return Ok(Answer { text: Some(text), origin, hidden: secret && question.kind == QuestionKind::Prompt });
+            return Ok(Answer { text: Some(text), origin, hidden });
         }
         if self.mock {
             let text = match question.kind {
@@ -260,14 +261,6 @@ impl RunHost {
                 Err(AnswerError::Prompter(error).into())
             }
         }
-    }
-}
-
-fn yes_or_no(text: &str) -> Option<bool> {
-    match text.trim().to_lowercase().as_str() {
-        "yes" | "y" | "true" | "ok" | "1" => Some(true),
-        "no" | "n" | "false" | "cancel" | "0" => Some(false),
-        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use apinb_record::run::{PromptKind, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::handle::SecretName;
-use apinb_text::secret::names::is_secret_name;
+use apinb_text::secret::names::{is_secret_name, is_secret_question};
 use apinb_text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
 
@@ -39,8 +39,10 @@ pub(super) fn op_ask(
     let session = Session::of(state);
     let site = prompt_site(scope, &session);
     let variable = site.as_ref().and_then(|site| site.variable.clone());
-    let secret = is_secret_name(&text) || variable.as_deref().is_some_and(is_secret_name);
     let kind = if kind == "confirm" { QuestionKind::Confirm } else { QuestionKind::Prompt };
+    // The answer to a `confirm` is yes or no, whatever the question is about.
+    let secret =
+        kind == QuestionKind::Prompt && (is_secret_question(&text) || variable.as_deref().is_some_and(is_secret_name));
     let question = Question { kind, text, variable, default, secret };
     session.watchdog.pause();
     let answered = session.host.ask(&question);

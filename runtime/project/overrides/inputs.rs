@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use apinb_record::run::PromptOrigin;
 use apinb_text::display::glob::matches;
-use apinb_text::secret::names::is_secret_name;
+use apinb_text::secret::names::{is_secret_name, is_secret_question};
 use apinb_text::secret::redactor::Redactor;
 use serde::{Deserialize, Serialize};
 
+use super::question::yes_or_no;
 use super::value::{Value, ValueError};
 
 /// The prefix of environment variables with answers.
@@ -78,14 +79,15 @@ impl Inputs {
     /// Adds the values that are secrets to `redactor`. Those that cannot be read now are added when they are used.
     pub fn register_secrets(&self, redactor: &Redactor) {
         for input in self.row.iter().chain(&self.flags).chain(&self.file).chain(&self.mock) {
-            if (input.value.is_secret() || is_secret_name(&input.key))
+            if (input.value.is_secret() || is_secret_question(&input.key))
                 && let Ok(secret) = input.value.resolve()
+                && yes_or_no(&secret).is_none()
             {
                 redactor.add(&secret);
             }
         }
         for (name, value) in &self.environment {
-            if is_secret_name(name) {
+            if is_secret_name(name) && yes_or_no(value).is_none() {
                 redactor.add(value);
             }
         }
@@ -143,6 +145,7 @@ mod tests {
     use super::{Found, Input, Inputs};
     use crate::overrides::value::Value;
     use apinb_record::run::PromptOrigin;
+    use apinb_text::secret::redactor::Redactor;
 
     fn inputs(pairs: &[(&str, &str)]) -> Vec<Input> {
         let input =
@@ -199,6 +202,23 @@ mod tests {
         assert_eq!(all.answer("?", Some("SECRET")).expect("none is needed"), None);
         all.mocked = false;
         all.answer("?", Some("SECRET")).expect_err("it is not set");
+    }
+
+    #[test]
+    fn answers_to_secret_questions_are_secrets_but_not_yes_and_no() {
+        let redactor = Redactor::default();
+        let flags = inputs(&[
+            ("Your password:", "lovelace"),
+            ("Reset the password?", "true"),
+            ("Your id on https://example.com/tokens", "tokenless"),
+        ]);
+        let environment = [("RESET_PASSWORD".to_owned(), "false".to_owned())].into();
+        Inputs { flags, environment, ..Inputs::default() }.register_secrets(&redactor);
+        for (text, expected) in
+            [("lovelace", "[secret]"), ("true", "true"), ("false", "false"), ("tokenless", "tokenless")]
+        {
+            assert_eq!(redactor.redact(text), expected);
+        }
     }
 
     #[test]

@@ -40,6 +40,16 @@ impl Question {
     }
 }
 
+/// The answer to a `confirm`; none if the text is neither yes nor no.
+#[must_use]
+pub fn yes_or_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "yes" | "y" | "true" | "ok" | "1" => Some(true),
+        "no" | "n" | "false" | "cancel" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 /// The function that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum QuestionKind {

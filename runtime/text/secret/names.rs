@@ -85,8 +85,26 @@ pub fn normalized_field(name: &str) -> String {
     name.chars().filter(|character| !matches!(character, '-' | '_')).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether the name of a variable, or the text of a prompt, says that its value is a secret: `CLIENT_SECRET`, `apiKey`,
-/// `Please, enter Secret of your client`; not `keyboard`.
+/// Whether the words of a question say that its answer is a secret: `Please, enter Secret of your client`. The words of a
+/// URL in it do not count: it tells where to find the answer.
+#[must_use]
+pub fn is_secret_question(text: &str) -> bool {
+    text.split_whitespace().any(|word| is_secret_name(before_url(word)))
+}
+
+/// The part of a word before a URL: one with a scheme, or a host with a path.
+fn before_url(word: &str) -> &str {
+    let is_of_scheme = |character: char| character.is_ascii_alphanumeric() || "+-.".contains(character);
+    if let Some((before, _)) = word.split_once("://") {
+        return before.trim_end_matches(is_of_scheme);
+    }
+    match word.split_once('/') {
+        Some((host, _)) if host.trim_start_matches(|character: char| !character.is_alphanumeric()).contains('.') => "",
+        _ => word,
+    }
+}
+
+/// Whether the name of a variable says that its value is a secret: `CLIENT_SECRET`, `apiKey`; not `keyboard`.
 #[must_use]
 pub fn is_secret_name(text: &str) -> bool {
     text.split(|character: char| !character.is_alphanumeric()).any(|part| {
@@ -124,7 +142,7 @@ fn word_ends(part: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_credential, is_secret_header, is_secret_name, is_token_name};
+    use super::{is_credential, is_secret_header, is_secret_name, is_secret_question, is_token_name};
 
     #[test]
     fn names_and_questions_of_secrets_are_recognized() {
@@ -145,6 +163,28 @@ mod tests {
         }
         for text in ["keyboard", "monkey", "KEYBOARD", "DOMAIN", "CLIENT_ID", "secretary", "tokenize", "", "é"] {
             assert!(!is_secret_name(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_url_does_not_make_a_question_secret() {
+        for text in [
+            "Enter the key of https://example.com/apps",
+            "token(https://example.com/apps)",
+            "Your password:",
+            "password/token",
+            "The API key, see example.com/help",
+            "token",
+        ] {
+            assert!(is_secret_question(text), "{text:?}");
+        }
+        for text in [
+            "The id of your app on https://example.com/settings/tokens",
+            "See (http://example.com/api-key). Your name?",
+            "Your project, as in example.com/keys/project",
+            "Your name?",
+        ] {
+            assert!(!is_secret_question(text), "{text:?}");
         }
     }
 
