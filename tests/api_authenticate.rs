@@ -65,7 +65,7 @@ fn the_arguments_may_be_left_out() {
             &call,
             &json!({
                 "accessToken": "[secret]", "tokenType": "bearer", "refreshToken": "[secret]",
-                "scopes": ["read", "write"], "user": "u-1",
+                "scopes": ["read", "write"], "user": "u-1", "response": { "user": "u-1" },
             }),
         );
         cells.header("client.a.get()", "authorization", Some("Bearer access-1"));
@@ -94,6 +94,7 @@ fn without_a_scheme_the_options_select_one() {
     let basic = "API.authenticate(client, { username: 'ada', password: 'lace' })";
     cells.gives(basic, &json!({ "username": "ada", "password": "[secret]" }));
     cells.gives("API.authenticate(client, { 'X-App-Key': 'key-1' })", &json!({ "X-App-Key": "[secret]" }));
+    cells.gives("API.authenticate(client, { username: 'ada', password: 'lace' }).response", &json!(null));
     let given = "{ consumerKey: 'k', consumerSecret: 's', accessToken: 'token-1' }";
     cells.gives(&format!("API.authenticate(client, {given}).accessToken"), &json!("[secret]"));
     assert_eq!(
@@ -129,11 +130,15 @@ fn missing_options_are_named() {
         ),
         ("'basic', {}", "needs `username` and `password`", "`--auth client.username=… --auth client.password=…`"),
         ("'digest', { username: '' }", "needs `username` and `password`", "an option of API.authenticate"),
-        ("'oauth_1_0', {}", "needs `consumerKey` and `consumerSecret`", "`APINB_TOKEN_CLIENT`"),
+        ("'oauth_1_0', {}", "needs `consumerKey` and `consumerSecret`", "`--auth client.consumerKey=…"),
+        ("'oauth_2_0', {}", "needs `clientId` and `clientSecret`", "`--token client=…` or `APINB_TOKEN_CLIENT`"),
     ] {
         let error = cells.failure(&format!("API.authenticate(client, {call})"));
         assert!(error.message.contains(message), "{error:?}");
-        assert!(error.help.is_some_and(|text| text.contains(help)), "{call}");
+        let text = error.help.unwrap();
+        assert!(text.contains(help), "{call} {text}");
+        // A token does nothing for the other schemes.
+        assert_eq!(text.contains("--token"), call.contains("oauth_2_0"), "{text}");
     }
 }
 

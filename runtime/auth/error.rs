@@ -18,8 +18,8 @@ pub enum AuthError {
         /// The setting's name in RAML.
         setting: &'static str,
     },
-    /// The redirect URI does not lead to this machine.
-    #[error("`{redirect_uri}` does not lead back to this machine")]
+    /// The redirect URI leads to no address that a browser can show.
+    #[error("`{redirect_uri}` is not an http or https URL: a browser cannot be redirected to it")]
     RedirectUri { redirect_uri: Url },
     /// The listener cannot bind to the redirect's address.
     #[error("cannot listen on `{redirect_uri}`")]
@@ -94,7 +94,7 @@ impl AuthError {
                 Some("Register a redirect URI such as `http://127.0.0.1:8000/callback` with the API, and use it.")
             }
             Self::Listen { .. } => Some("Stop the program that uses the port, or register another redirect URI."),
-            Self::Pasted => Some("Paste the whole address of the last page in the browser, `http://127.0.0.1…`."),
+            Self::Pasted => Some("Paste the whole address of the last page in the browser."),
             Self::Timeout { .. } => Some("Sign in on the page, or pass a token that you have."),
             Self::Store(error) => error.help(),
             Self::TokenRefused { code, .. } if code == "invalid_client" => Some("Check the client id and its secret."),

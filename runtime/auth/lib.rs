@@ -7,6 +7,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod bound;
+pub mod browser;
 pub mod credentials;
 pub mod digest;
 pub mod error;
@@ -20,5 +21,4 @@ pub mod tokens;
 pub mod visitor;
 pub mod wire;
 
-mod browser;
 mod encoding;

@@ -18,6 +18,12 @@ pub trait Person {
     /// The reason why it cannot be shown.
     fn visit(&self, page: &Url) -> Result<Visit, String>;
 
+    /// Shows the sign-in page, which redirects to an address that has no listener, and asks for that address.
+    ///
+    /// # Errors
+    /// The reason why it cannot be shown, or there is no address.
+    fn paste(&self, page: &Url) -> Result<Url, String>;
+
     /// Shows the page and the code for a sign-in on another device.
     ///
     /// # Errors

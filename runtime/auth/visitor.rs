@@ -1,6 +1,6 @@
 //! A person for mocked runs, where no approval is needed: the engine itself.
 
-use apinb_http::exchange::{Request, Response};
+use apinb_http::exchange::{Redirect, Request, Response};
 use apinb_http::network::Network;
 use apinb_text::web::host::{host, is_loopback};
 use secrecy::SecretString;
@@ -65,6 +65,14 @@ impl Person for Visitor<'_> {
                 ))
             }
         }
+    }
+
+    fn paste(&self, page: &Url) -> Result<Url, String> {
+        let request = Request { redirect: Redirect::Manual, ..Request::new("GET", page.clone()) };
+        let response = self.network.send(request, self.cancel).wait().map_err(|error| error.to_string())?;
+        let location = response.headers.iter().find(|(name, _)| name == "location");
+        let back = location.and_then(|(_, location)| response.url.join(location).ok());
+        back.ok_or_else(|| format!("`{}` responded with {} and did not redirect back", page.path(), response.status))
     }
 
     fn show_device_code(&self, sign_in: &DeviceSignIn) -> Result<(), String> {

@@ -2,7 +2,7 @@
 
 use apinb_analysis::model::{Analysis, SignIn};
 use apinb_auth::person::Field;
-use apinb_auth::sign_in::choose::fields_of;
+use apinb_auth::sign_in::choose::{fields_of, takes_token};
 use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_definition::model::{SecurityKind, SecurityScheme};
 use apinb_project::settings::Settings;
@@ -46,7 +46,7 @@ fn need(settings: &Settings, client: &str, scheme: &SecurityScheme, sign_ins: &[
         client: client.to_owned(),
         name: scheme.name.clone(),
         kind: kind(scheme).to_owned(),
-        token: settings.token(client).is_some(),
+        token: takes_token(&scheme.kind) && settings.token(client).is_some(),
         fields: fields_of(scheme).into_iter().map(field).collect(),
     }
 }

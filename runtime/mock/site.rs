@@ -90,10 +90,15 @@ impl Site {
 }
 
 fn oauth_endpoints(scheme: &SecurityScheme) -> Vec<OAuthEndpoint> {
-    let SecurityKind::OAuth2(OAuth2Settings { authorization_uri, access_token_uri, .. }) = &scheme.kind else {
+    let SecurityKind::OAuth2(OAuth2Settings { authorization_uri, access_token_uri, refresh_uri, .. }) = &scheme.kind
+    else {
         return Vec::new();
     };
-    let steps = [(OAuthStep::Authorize, authorization_uri), (OAuthStep::Token, access_token_uri)];
+    let steps = [
+        (OAuthStep::Authorize, authorization_uri),
+        (OAuthStep::Token, access_token_uri),
+        (OAuthStep::Token, refresh_uri),
+    ];
     let named = steps.into_iter().filter_map(|(step, uri)| Some((step, UriTemplate::parse(uri.as_ref()?))));
     let endpoint = |(step, uri): (OAuthStep, UriTemplate)| OAuthEndpoint {
         step,

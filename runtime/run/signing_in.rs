@@ -68,6 +68,13 @@ impl apinb_auth::person::Person for SigningIn {
         }
     }
 
+    fn paste(&self, page: &Url) -> Result<Url, String> {
+        self.show(page)?;
+        let answer = self.prompt("Sign in, and paste the URL that the browser shows at the end:", true)?;
+        let answer = answer.filter(|answer| !answer.trim().is_empty()).ok_or("no URL was entered")?;
+        Url::parse(answer.trim()).map_err(|_| "the pasted text is not a URL".to_owned())
+    }
+
     fn show_device_code(&self, sign_in: &DeviceSignIn) -> Result<(), String> {
         is_page(&sign_in.page)?;
         self.observer.sign_in_by_code(&self.redactor.redact(sign_in.page.as_str()), &sign_in.code);

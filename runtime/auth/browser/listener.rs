@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
@@ -17,11 +17,12 @@ use tokio::sync::Semaphore;
 use tokio::task::LocalSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use url::{Host, Url, form_urlencoded};
+use url::{Url, form_urlencoded};
 
 use crate::error::{AuthError, described};
 
 use super::page::Page;
+use super::redirect_uri::{Addresses, RedirectUri};
 
 /// The largest request that is read, in bytes.
 const MAX_MESSAGE: usize = 16 << 10;
@@ -32,9 +33,7 @@ const MAX_CONNECTIONS: usize = 32;
 
 /// The target of the redirect. Listens until it is dropped: a second redirect gets a page that says so.
 pub(crate) struct Listener {
-    redirect_uri: Url,
-    state: String,
-    wanted: Wanted,
+    redirect_uri: RedirectUri,
     outcome: mpsc::Receiver<Outcome>,
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
@@ -101,19 +100,20 @@ struct Expected {
 impl Listener {
     /// Listens where `redirect_uri` leads, or on a free port of 127.0.0.1, for as long as `limit`.
     pub(crate) fn start(
-        redirect_uri: Option<&Url>,
+        redirect_uri: Option<&RedirectUri>,
         state: &str,
         wanted: Wanted,
         limit: Duration,
         cancel: &CancellationToken,
     ) -> Result<Self, AuthError> {
         let (redirect_uri, sockets) = bind(redirect_uri)?;
-        let failed = |cause| AuthError::Listen { redirect_uri: redirect_uri.clone(), cause };
+        let url = redirect_uri.url().clone();
+        let failed = |cause| AuthError::Listen { redirect_uri: url.clone(), cause };
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let (sender, outcome) = mpsc::channel();
-        let port = redirect_uri.port().map(|port| format!(":{port}")).unwrap_or_default();
-        let host = format!("{}{port}", redirect_uri.host_str().unwrap_or_default());
-        let expected = (host, redirect_uri.path().to_owned(), state.to_owned());
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let host = format!("{}{port}", url.host_str().unwrap_or_default());
+        let expected = (host, url.path().to_owned(), state.to_owned());
         let stop = CancellationToken::new();
         let (stopped, cancel) = (stop.clone(), cancel.clone());
         let thread = thread::Builder::new()
@@ -140,12 +140,12 @@ impl Listener {
                     }
                 });
             })
-            .map_err(|cause| AuthError::Listen { redirect_uri: redirect_uri.clone(), cause })?;
-        Ok(Self { redirect_uri, state: state.to_owned(), wanted, outcome, stop, thread: Some(thread) })
+            .map_err(failed)?;
+        Ok(Self { redirect_uri, outcome, stop, thread: Some(thread) })
     }
 
     /// With the port that is listened on.
-    pub(crate) fn redirect_uri(&self) -> &Url {
+    pub(crate) fn redirect_uri(&self) -> &RedirectUri {
         &self.redirect_uri
     }
 
@@ -153,51 +153,30 @@ impl Listener {
     pub(crate) fn wait(&self) -> Outcome {
         self.outcome.recv().unwrap_or(Err(AuthError::Interrupted))
     }
-
-    /// The fields of a redirect that a browser on another machine got.
-    pub(crate) fn pasted(&self, back: &Url) -> Outcome {
-        if back.path() != self.redirect_uri.path() {
-            return Err(AuthError::Pasted);
-        }
-        let fields = match self.wanted {
-            Wanted::Code | Wanted::Verifier => back.query(),
-            Wanted::Token => back.fragment(),
-        };
-        judged(fields.unwrap_or_default(), &self.state, self.wanted)
-    }
 }
 
 #[expect(clippy::expect_used, reason = "a constant")]
-fn anywhere() -> Url {
-    Url::parse("http://127.0.0.1:0/callback").expect("a URL")
+fn anywhere() -> RedirectUri {
+    RedirectUri::parse("http://127.0.0.1:0/callback").expect("a URL")
 }
 
 /// Opens the sockets, and writes the port into the URI where it has none of its own.
-fn bind(given: Option<&Url>) -> Result<(Url, Vec<std::net::TcpListener>), AuthError> {
-    let mut uri = given.cloned().unwrap_or_else(anywhere);
-    let elsewhere = || AuthError::RedirectUri { redirect_uri: uri.clone() };
-    let (v4, v6) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST));
-    let (first, second) = match uri.host() {
-        _ if uri.scheme() != "http" => return Err(elsewhere()),
-        Some(Host::Domain("localhost")) => (v4, Some(v6)),
-        Some(Host::Ipv4(address)) if address.is_loopback() => (IpAddr::V4(address), None),
-        Some(Host::Ipv6(address)) if address.is_loopback() => (v6, None),
-        _ => return Err(elsewhere()),
+fn bind(given: Option<&RedirectUri>) -> Result<(RedirectUri, Vec<std::net::TcpListener>), AuthError> {
+    let uri = given.cloned().unwrap_or_else(anywhere);
+    let Some(Addresses { first, second }) = uri.addresses() else {
+        return Err(AuthError::RedirectUri { redirect_uri: uri.url().clone() });
     };
     let open = |address: IpAddr, port: u16| {
         let socket = std::net::TcpListener::bind(SocketAddr::new(address, port))?;
         socket.set_nonblocking(true)?;
         io::Result::Ok(socket)
     };
-    let failed = |cause| AuthError::Listen { redirect_uri: uri.clone(), cause };
-    let socket = open(first, uri.port_or_known_default().unwrap_or_default()).map_err(failed)?;
+    let failed = |cause| AuthError::Listen { redirect_uri: uri.url().clone(), cause };
+    let socket = open(first, uri.url().port_or_known_default().unwrap_or_default()).map_err(failed)?;
     let port = socket.local_addr().map_err(failed)?.port();
     let mut sockets = vec![socket];
-    // A browser may take either address for `localhost`; a machine without IPv6 does well without.
     sockets.extend(second.and_then(|second| open(second, port).ok()));
-    // Fails only for a URL without a host.
-    let _ = uri.set_port(Some(port));
-    Ok((uri, sockets))
+    Ok((uri.with_port(port), sockets))
 }
 
 async fn accept(sockets: Vec<std::net::TcpListener>, expected: &Rc<Expected>) {
@@ -332,7 +311,7 @@ fn has_state(fields: &str, state: &str) -> bool {
 
 /// Reads the fields of a redirect (RFC 6749 sections 4.1.2 and 4.2.2). Servers of OAuth 1.0 have no word for a
 /// denial in the standard: `denied` and `oauth_problem` are the usual ones.
-fn judged(fields: &str, state: &str, wanted: Wanted) -> Outcome {
+pub(super) fn judged(fields: &str, state: &str, wanted: Wanted) -> Outcome {
     let is_of_sign_in = has_state(fields, state);
     let fields: Vec<(String, String)> = form_urlencoded::parse(fields.as_bytes()).into_owned().collect();
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());

@@ -11,12 +11,14 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 use url::{Url, form_urlencoded};
 
-use crate::browser::listener::{Listener, Redirected, Wanted};
+use crate::browser::back::Back;
+use crate::browser::listener::{Redirected, Wanted};
+use crate::browser::redirect_uri::RedirectUri;
 use crate::encoding::add_query;
 use crate::error::{AuthError, described};
 use crate::oauth1::credentials::OAuth1;
 use crate::oauth1::signature::{Moment, signed};
-use crate::person::{Person, Visit};
+use crate::person::Person;
 
 /// The largest response that is read, in bytes.
 const MAX_RESPONSE_BYTES: u64 = 1 << 20;
@@ -39,8 +41,8 @@ pub struct OAuth1Request {
 /// How a person's consent arrives.
 #[derive(Clone, Debug)]
 pub enum Callback {
-    /// To a listener on this machine; at this registered URI, or on a free port.
-    Listener(Option<Url>),
+    /// By a redirect to this registered URI, or to a listener on a free port.
+    Redirect(Option<RedirectUri>),
     /// The page displays a code that the person copies (section 2.1: "oob").
     OutOfBand,
 }
@@ -65,15 +67,11 @@ pub fn authorize(
     let client = OAuth1 { token: None, token_secret: None, ..request.client.clone() };
 
     let state = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-    let listener = match &request.callback {
-        Callback::Listener(uri) => Some(Listener::start(uri.as_ref(), &state, Wanted::Verifier, limit, cancel)?),
+    let back = match &request.callback {
+        Callback::Redirect(uri) => Some(Back::start(uri.as_ref(), &state, Wanted::Verifier, limit, cancel)?),
         Callback::OutOfBand => None,
     };
-    let callback = listener.as_ref().map(|listener| {
-        let mut callback = listener.redirect_uri().clone();
-        add_query(&mut callback, [("state", state.as_str())]);
-        callback.to_string()
-    });
+    let callback = back.as_ref().map(|back| back.redirect_uri().with_parameter("state", &state));
     let temporary =
         server.credentials(request_token_uri, &client, ("oauth_callback", callback.as_deref().unwrap_or("oob")))?;
 
@@ -81,14 +79,8 @@ pub fn authorize(
     let token = temporary.token.as_ref().map(ExposeSecret::expose_secret).unwrap_or_default();
     add_query(&mut page, [("oauth_token", token)]);
     let visit_failed = |cause| if cancel.is_cancelled() { AuthError::Interrupted } else { AuthError::Visit { cause } };
-    let verifier = match &listener {
-        Some(listener) => {
-            let mut answer = match person.visit(&page).map_err(visit_failed)? {
-                Visit::RedirectsToListener => listener.wait()?,
-                Visit::Pasted(back) => listener.pasted(&back)?,
-            };
-            verifier(&mut answer, token)?
-        }
+    let verifier = match &back {
+        Some(back) => verifier(&mut back.visit(&page, person, cancel)?, token)?,
         None => person.prompt_for_verifier(&page).map_err(visit_failed)?.expose_secret().trim().to_owned(),
     };
     server.sent.add(&verifier);

@@ -11,9 +11,11 @@ use oauth2::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
-use crate::browser::listener::{Listener, Redirected, Wanted};
+use crate::browser::back::Back;
+use crate::browser::listener::{Redirected, Wanted};
+use crate::browser::redirect_uri::RedirectUri;
 use crate::error::AuthError;
-use crate::person::{Person, Visit};
+use crate::person::Person;
 use crate::tokens::{Tokens, after};
 
 use super::device;
@@ -35,7 +37,7 @@ pub fn authorize(
     if let Grant::Implicit = request.grant {
         return implicit(request, person, limit, cancel);
     }
-    let server = Server::new(network, request, cancel)?;
+    let server = Server::new(network, request, request.access_token_uri.as_ref(), cancel)?;
     let http = |request: HttpRequest| server.send(request);
     match &request.grant {
         Grant::AuthorizationCode => code(&server, person, limit),
@@ -59,12 +61,12 @@ pub fn authorize(
 fn code(server: &Server<'_>, person: &dyn Person, limit: Duration) -> Result<Tokens, AuthError> {
     let (request, cancel) = (server.request, server.cancel);
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-    let (listener, mut answer) = redirected(request, Some(challenge), person, limit, cancel)?;
+    let (back, mut answer) = redirected(request, Some(challenge), person, limit, cancel)?;
     let code = answer.take("code").ok_or(AuthError::NoCode { wanted: "code" })?;
     server.register_secret(&code);
     server.register_secret(verifier.secret());
     let http = |request: HttpRequest| server.send(request);
-    let redirect_uri = RedirectUrl::from_url(listener.redirect_uri().clone());
+    let redirect_uri = redirect_url(back.redirect_uri())?;
     server.tokens(|client| {
         client
             .exchange_code(AuthorizationCode::new(code.clone()))
@@ -81,7 +83,7 @@ fn implicit(
     limit: Duration,
     cancel: &CancellationToken,
 ) -> Result<Tokens, AuthError> {
-    let (_listener, mut answer) = redirected(request, None, person, limit, cancel)?;
+    let (_back, mut answer) = redirected(request, None, person, limit, cancel)?;
     let token = answer.take("access_token").ok_or(AuthError::NoCode { wanted: "access_token" })?;
     let mut tokens = Tokens::bearer(SecretString::from(token));
     if let Some(kind) = answer.take("token_type") {
@@ -95,15 +97,21 @@ fn implicit(
     Ok(tokens)
 }
 
+/// The redirect URI as the `oauth2` crate sends it: letter by letter.
+fn redirect_url(uri: &RedirectUri) -> Result<RedirectUrl, AuthError> {
+    let invalid = |_| AuthError::RedirectUri { redirect_uri: uri.url().clone() };
+    RedirectUrl::new(uri.as_str().to_owned()).map_err(invalid)
+}
+
 /// Shows the sign-in page to the person and waits for its redirect. With a `challenge` a code is requested, without one a
-/// token. The listener serves the browser until it is dropped.
+/// token. A listener serves the browser until it is dropped.
 fn redirected(
     request: &OAuth2Request,
     challenge: Option<PkceCodeChallenge>,
     person: &dyn Person,
     limit: Duration,
     cancel: &CancellationToken,
-) -> Result<(Listener, Redirected), AuthError> {
+) -> Result<(Back, Redirected), AuthError> {
     let Some(page) = &request.authorization_uri else {
         return Err(AuthError::MissingSetting { setting: "authorizationUri" });
     };
@@ -111,10 +119,10 @@ fn redirected(
     page.set_fragment(None);
     let wanted = if challenge.is_some() { Wanted::Code } else { Wanted::Token };
     let state = CsrfToken::new_random();
-    let listener = Listener::start(request.redirect_uri.as_ref(), state.secret(), wanted, limit, cancel)?;
+    let back = Back::start(request.redirect_uri.as_ref(), state.secret(), wanted, limit, cancel)?;
     let client = oauth2::basic::BasicClient::new(ClientId::new(request.client_id.clone()))
         .set_auth_uri(AuthUrl::from_url(page))
-        .set_redirect_uri(RedirectUrl::from_url(listener.redirect_uri().clone()));
+        .set_redirect_uri(redirect_url(back.redirect_uri())?);
     let scopes = request.scopes.iter().cloned().map(oauth2::Scope::new);
     let ask = client.authorize_url(|| state).add_scopes(scopes);
     let ask = match challenge {
@@ -122,11 +130,6 @@ fn redirected(
         None => ask.use_implicit_flow(),
     };
     let (page, _) = ask.url();
-    let answer = match person.visit(&page) {
-        Ok(Visit::RedirectsToListener) => listener.wait()?,
-        Ok(Visit::Pasted(back)) => listener.pasted(&back)?,
-        Err(_) if cancel.is_cancelled() => return Err(AuthError::Interrupted),
-        Err(cause) => return Err(AuthError::Visit { cause }),
-    };
-    Ok((listener, answer))
+    let answer = back.visit(&page, person, cancel)?;
+    Ok((back, answer))
 }

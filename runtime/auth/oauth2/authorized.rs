@@ -81,7 +81,7 @@ impl Authorized {
     /// Whether new tokens are available without a person.
     #[must_use]
     pub fn is_renewable(&self) -> bool {
-        self.0.renewal.as_ref().is_some_and(|renewal| renewal.request.access_token_uri.is_some())
+        self.0.renewal.as_ref().is_some_and(|renewal| renewal.request.renewal_uri().is_some())
             && self.tokens().refresh_token.is_some()
             && !self.0.is_refused.load(Ordering::Relaxed)
     }
@@ -151,7 +151,7 @@ pub(crate) fn stored(key: &TokenKey, request: &OAuth2Request, tokens: &Tokens) -
     StoredTokens {
         key: key.clone(),
         tokens: tokens.clone(),
-        token_uri: request.access_token_uri.clone(),
+        token_uri: request.renewal_uri().cloned(),
         saved: SystemTime::now(),
     }
 }

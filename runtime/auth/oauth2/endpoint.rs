@@ -82,9 +82,10 @@ impl<'a> Server<'a> {
     pub(super) fn new(
         network: &'a Network,
         request: &'a OAuth2Request,
+        token_uri: Option<&'a Url>,
         cancel: &'a CancellationToken,
     ) -> Result<Self, AuthError> {
-        let Some(token_uri) = &request.access_token_uri else {
+        let Some(token_uri) = token_uri else {
             return Err(AuthError::MissingSetting { setting: "accessTokenUri" });
         };
         let sent = Redactor::default();

@@ -35,15 +35,29 @@ pub enum GrantName {
 }
 
 impl GrantName {
-    /// Reads the name as RAML 0.8 or 1.0 writes it, in any case.
+    /// Reads a name that RAML 0.8 or 1.0, OpenAPI 2.0 or 3, or RFC 6749 gives to a grant, in any case, whatever
+    /// separates its words.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {
-        match written.trim().to_ascii_lowercase().as_str() {
-            "code" | "authorization_code" => Some(Self::AuthorizationCode),
+        let letters = written.chars().filter(char::is_ascii_alphanumeric);
+        let name: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+        match name.strip_prefix("urnietfparamsoauthgranttype").unwrap_or(&name) {
+            "code"
+            | "authorizationcode"
+            | "accesscode"
+            | "authorizationcodepkce"
+            | "authorizationcodewithpkce"
+            | "pkce" => Some(Self::AuthorizationCode),
             "token" | "implicit" => Some(Self::Implicit),
-            "credentials" | "client_credentials" => Some(Self::ClientCredentials),
-            "owner" | "password" => Some(Self::Password),
-            "device_code" | "urn:ietf:params:oauth:grant-type:device_code" => Some(Self::Device),
+            "credentials" | "clientcredentials" | "application" => Some(Self::ClientCredentials),
+            "owner"
+            | "password"
+            | "passwordcredentials"
+            | "resourceowner"
+            | "resourceownerpassword"
+            | "resourceownerpasswordcredentials"
+            | "ropc" => Some(Self::Password),
+            "device" | "devicecode" | "deviceauthorization" | "deviceflow" => Some(Self::Device),
             _ => None,
         }
     }
@@ -75,6 +89,16 @@ mod tests {
             ("credentials", Some(GrantName::ClientCredentials)),
             ("Client_Credentials", Some(GrantName::ClientCredentials)),
             ("owner", Some(GrantName::Password)),
+            ("authorizationCode", Some(GrantName::AuthorizationCode)),
+            ("Authorization Code", Some(GrantName::AuthorizationCode)),
+            ("accessCode", Some(GrantName::AuthorizationCode)),
+            ("clientCredentials", Some(GrantName::ClientCredentials)),
+            ("application", Some(GrantName::ClientCredentials)),
+            ("resource owner password credentials", Some(GrantName::Password)),
+            ("device_code", Some(GrantName::Device)),
+            ("deviceAuthorization", Some(GrantName::Device)),
+            ("refresh_token", None),
+            ("", None),
             ("password", Some(GrantName::Password)),
             ("urn:ietf:params:oauth:grant-type:device_code", Some(GrantName::Device)),
             ("urn:ietf:params:oauth:grant-type:saml2-bearer", None),

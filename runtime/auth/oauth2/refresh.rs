@@ -22,7 +22,7 @@ pub fn refresh(
     refresh_token: &SecretString,
     cancel: &CancellationToken,
 ) -> Result<Tokens, AuthError> {
-    let server = Server::new(network, request, cancel)?;
+    let server = Server::new(network, request, request.renewal_uri(), cancel)?;
     server.register_secret(refresh_token.expose_secret());
     let http = |request: HttpRequest| server.send(request);
     let token = RefreshToken::new(refresh_token.expose_secret().to_owned());

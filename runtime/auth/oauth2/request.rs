@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::grant::Grant;
+use crate::browser::redirect_uri::RedirectUri;
 
 /// A sign-in by OAuth 2.0; the parameters of the URIs are filled in.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct OAuth2Request {
     pub authorization_uri: Option<Url>,
     /// The endpoint of tokens; all grants but the implicit one need it.
     pub access_token_uri: Option<Url>,
+    /// The endpoint that renews tokens, if it is another one.
+    pub refresh_uri: Option<Url>,
     /// The endpoint of the device grant's codes.
     pub device_authorization_uri: Option<Url>,
     pub grant: Grant,
@@ -21,7 +24,15 @@ pub struct OAuth2Request {
     pub client_secret: Option<SecretString>,
     /// The requested scopes; empty: the server's default.
     pub scopes: Vec<String>,
-    /// The redirect URI as it was registered: `http`, on this machine. None: `http://127.0.0.1:PORT/callback` with a
-    /// free port, as one with the port 0 also gets a free one.
-    pub redirect_uri: Option<Url>,
+    /// The redirect URI as it was registered. None: `http://127.0.0.1:PORT/callback` with a free port, as one with the
+    /// port 0 also gets a free one.
+    pub redirect_uri: Option<RedirectUri>,
+}
+
+impl OAuth2Request {
+    /// The endpoint that renews tokens.
+    #[must_use]
+    pub fn renewal_uri(&self) -> Option<&Url> {
+        self.refresh_uri.as_ref().or(self.access_token_uri.as_ref())
+    }
 }

@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::person::{Field, Person};
+use crate::sign_in::choose::takes_token;
 use crate::sign_in::error::SignInError;
 use crate::sign_in::request::SignIn;
 
@@ -57,6 +58,7 @@ impl SignIn<'_> {
             client: self.client.to_owned(),
             scheme: self.scheme.name.clone(),
             fields: fields.iter().map(|field| field.name.clone()).collect(),
+            takes_token: takes_token(&self.scheme.kind),
         }
     }
 

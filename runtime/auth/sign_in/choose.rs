@@ -25,8 +25,24 @@ pub fn choose<'a>(
             available: schemes.iter().map(|scheme| scheme.name.clone()).collect(),
         });
     }
+    let rank = |scheme: &&SecurityScheme| match scheme.kind {
+        SecurityKind::OAuth2(_) => 0,
+        SecurityKind::OAuth1(_) => 1,
+        SecurityKind::Basic => 2,
+        SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => 3,
+    };
+    schemes
+        .iter()
+        .find(|scheme| is_complete(scheme, given))
+        .or_else(|| schemes.iter().min_by_key(rank))
+        .ok_or(SignInError::NoSchemes)
+}
+
+/// Whether a sign-in by `scheme` has the fields that it needs. A person may still have to visit a page.
+#[must_use]
+pub fn is_complete(scheme: &SecurityScheme, given: &ProvidedFields<'_>) -> bool {
     let has = |names: &[&str]| names.iter().all(|name| given.has(name));
-    let complete = |scheme: &&SecurityScheme| match &scheme.kind {
+    match &scheme.kind {
         SecurityKind::OAuth2(_) => has(&["clientId"]) || has(&["accessToken"]),
         SecurityKind::OAuth1(_) => has(&["consumerKey", "consumerSecret"]),
         SecurityKind::Bearer => has(&["accessToken"]),
@@ -39,14 +55,25 @@ pub fn choose<'a>(
             ];
             groups.iter().any(|(group, fields)| fields.iter().any(|field| given.in_group(group, &field.name).is_some()))
         }
-    };
-    let rank = |scheme: &&SecurityScheme| match scheme.kind {
-        SecurityKind::OAuth2(_) => 0,
-        SecurityKind::OAuth1(_) => 1,
-        SecurityKind::Basic => 2,
-        SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => 3,
-    };
-    schemes.iter().find(complete).or_else(|| schemes.iter().min_by_key(rank)).ok_or(SignInError::NoSchemes)
+    }
+}
+
+/// Whether a token alone is the credentials of a scheme.
+#[must_use]
+pub fn takes_token(kind: &SecurityKind) -> bool {
+    matches!(kind, SecurityKind::OAuth2(_) | SecurityKind::Bearer)
+}
+
+/// Whether the fields are the credentials themselves: such a sign-in sends no request and needs no person.
+#[must_use]
+pub fn are_credentials(scheme: &SecurityScheme, given: &ProvidedFields<'_>) -> bool {
+    match &scheme.kind {
+        SecurityKind::OAuth2(_) => given.has("accessToken"),
+        SecurityKind::OAuth1(_) => is_complete(scheme, given) && (given.has("accessToken") || given.has("token")),
+        // An API may take a key as user name, without a password.
+        SecurityKind::Basic | SecurityKind::Digest => given.has("username"),
+        SecurityKind::Bearer | SecurityKind::Other(_) => is_complete(scheme, given),
+    }
 }
 
 /// The fields of a sign-in by `scheme`, by the names of options. A person may enter some of them on a sign-in page, and a

@@ -23,6 +23,8 @@ pub enum SignInError {
         scheme: String,
         /// The options that are missing.
         fields: Vec<String>,
+        /// Whether a token replaces the sign-in.
+        takes_token: bool,
     },
     /// The person could not be prompted.
     #[error("signing in with `{scheme}` needs `{field}`: {cause}")]
@@ -41,6 +43,8 @@ pub enum SignInError {
     Failed {
         client: String,
         scheme: String,
+        /// Whether a token replaces the sign-in.
+        takes_token: bool,
         #[source]
         cause: Box<AuthError>,
     },
@@ -56,19 +60,20 @@ impl SignInError {
             | Self::Uri { .. }
             | Self::Endpoint { .. }
             | Self::Unanswered { .. } => None,
-            Self::Missing { client, fields, .. } => {
+            Self::Missing { client, fields, takes_token, .. } => {
                 let flags: Vec<String> = fields.iter().map(|field| format!("--auth {client}.{field}=…")).collect();
-                Some(format!(
-                    "Pass it as an option of API.authenticate or by `{}`, or pass a token that you have by `--token {client}=…` or `{}`.",
-                    flags.join(" "),
-                    token_variable(client)
-                ))
+                let fields = format!("Pass it as an option of API.authenticate or by `{}`", flags.join(" "));
+                let variable = token_variable(client);
+                Some(match takes_token {
+                    true => format!("{fields}, or pass a token that you have by `--token {client}=…` or `{variable}`."),
+                    false => format!("{fields}."),
+                })
             }
             Self::Unsupported { .. } => Some("Pass a token that you have: accessToken.".to_owned()),
-            Self::Failed { client, cause, .. } => Some(match cause.help() {
-                Some(help) => help.to_owned(),
-                None => format!("Pass a token that you have by `--token {client}=TOKEN`."),
-            }),
+            Self::Failed { client, cause, takes_token, .. } => match cause.help() {
+                Some(help) => Some(help.to_owned()),
+                None => takes_token.then(|| format!("Pass a token that you have by `--token {client}=TOKEN`.")),
+            },
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::oauth2::authorized::Authorized;
 use crate::person::Field;
 use crate::store::StoreError;
 use crate::tokens::Tokens;
+use choose::takes_token;
 use error::SignInError;
 use request::{SignIn, SignedIn};
 use secrets::register_secrets;
@@ -104,10 +105,5 @@ impl SignIn<'_> {
 /// The credentials of a token without anything else.
 #[must_use]
 pub fn with_token(kind: &SecurityKind, token: &SecretString) -> Option<Credentials> {
-    match kind {
-        SecurityKind::OAuth2(_) | SecurityKind::Bearer => {
-            Some(Credentials::OAuth2(Authorized::new(Tokens::bearer(token.clone()), None)))
-        }
-        _ => None,
-    }
+    takes_token(kind).then(|| Credentials::OAuth2(Authorized::new(Tokens::bearer(token.clone()), None)))
 }

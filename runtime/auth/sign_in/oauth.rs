@@ -7,6 +7,7 @@ use apinb_text::web::uri;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::browser::redirect_uri::RedirectUri;
 use crate::credentials::Credentials;
 use crate::error::AuthError;
 use crate::oauth1::authorize::{Callback, OAuth1Request};
@@ -16,6 +17,7 @@ use crate::oauth2::grant::{Grant, GrantName};
 use crate::oauth2::request::OAuth2Request;
 use crate::person::{DeviceSignIn, Field, Person, Visit};
 use crate::rsa_key::SignatureMethod;
+use crate::sign_in::choose::takes_token;
 use crate::sign_in::error::SignInError;
 use crate::sign_in::provided::split;
 use crate::sign_in::request::SignIn;
@@ -34,6 +36,10 @@ impl Person for NoPerson {
     }
 
     fn visit(&self, _: &Url) -> Result<Visit, String> {
+        Err(NO_PERSON.to_owned())
+    }
+
+    fn paste(&self, _: &Url) -> Result<Url, String> {
         Err(NO_PERSON.to_owned())
     }
 
@@ -82,12 +88,14 @@ impl SignIn<'_> {
         let mut request = OAuth2Request {
             authorization_uri: self.endpoint(settings.authorization_uri.as_deref())?,
             access_token_uri: self.endpoint(settings.access_token_uri.as_deref())?,
+            // Definitions have left-overs there: without a URL, the endpoint of the tokens renews them.
+            refresh_uri: self.endpoint(settings.refresh_uri.as_deref()).ok().flatten(),
             device_authorization_uri: self.endpoint(device_uri.as_ref().map(ExposeSecret::expose_secret))?,
             grant: Grant::AuthorizationCode,
             client_id: client_id.expose_secret().to_owned(),
             client_secret: self.given.get("clientSecret").or(asked.client_secret),
             scopes: self.given.list(SCOPES).or(asked.scopes).unwrap_or_else(|| settings.scopes.clone()),
-            redirect_uri: self.given_uri("redirectUri")?,
+            redirect_uri: self.redirect_uri(&["redirectUri"])?,
         };
         if let Some(token) = bearer {
             let mut tokens = Tokens::bearer(token);
@@ -127,7 +135,7 @@ impl SignIn<'_> {
     ) -> Result<Option<Credentials>, SignInError> {
         let kept = match place.map(|(store, key)| store.get(key)) {
             // A refresh token goes only to the endpoint that gave it.
-            Some(Ok(Some(kept))) if kept.token_uri == request.access_token_uri => kept,
+            Some(Ok(Some(kept))) if kept.token_uri.as_ref() == request.renewal_uri() => kept,
             Some(Err(error)) => {
                 *unkept = Some(error);
                 return Ok(None);
@@ -277,8 +285,7 @@ impl SignIn<'_> {
         }
         let callback = match self.given.get("redirectUri").or_else(|| self.given.get("callback")) {
             Some(uri) if uri.expose_secret() == "oob" => Callback::OutOfBand,
-            Some(uri) => Callback::Listener(self.uri(Some(uri.expose_secret()))?),
-            None => Callback::Listener(None),
+            _ => Callback::Redirect(self.redirect_uri(&["redirectUri", "callback"])?),
         };
         let request = OAuth1Request {
             request_token_uri: self.endpoint(settings.request_token_uri.as_deref())?,
@@ -299,7 +306,9 @@ impl SignIn<'_> {
     #[must_use]
     pub fn token_addresses(&self) -> Vec<Url> {
         let (of_scheme, option) = match &self.scheme.kind {
-            SecurityKind::OAuth2(settings) => (vec![&settings.access_token_uri], Some("deviceAuthorizationUri")),
+            SecurityKind::OAuth2(settings) => {
+                (vec![&settings.access_token_uri, &settings.refresh_uri], Some("deviceAuthorizationUri"))
+            }
             SecurityKind::OAuth1(settings) => {
                 (vec![&settings.request_token_uri, &settings.token_credentials_uri], None)
             }
@@ -371,14 +380,24 @@ impl SignIn<'_> {
         self.uri(self.given.get(option).as_ref().map(ExposeSecret::expose_secret))
     }
 
+    /// The registered redirect URI, by the first of these options that is there.
+    fn redirect_uri(&self, options: &[&str]) -> Result<Option<RedirectUri>, SignInError> {
+        let Some(given) = options.iter().find_map(|option| self.given.get(option)) else { return Ok(None) };
+        let template = given.expose_secret();
+        RedirectUri::parse(&self.filled(template)).map(Some).map_err(|error| self.not_a_url(template, error))
+    }
+
     fn uri(&self, template: Option<&str>) -> Result<Option<Url>, SignInError> {
         let Some(template) = template else { return Ok(None) };
-        let filled = uri::fill(template, |name| self.parameters.get(name).map_or("", String::as_str));
-        Url::parse(&filled).map(Some).map_err(|error| SignInError::Uri {
-            scheme: self.scheme.name.clone(),
-            uri: template.to_owned(),
-            cause: error.to_string(),
-        })
+        Url::parse(&self.filled(template)).map(Some).map_err(|error| self.not_a_url(template, error))
+    }
+
+    fn filled(&self, template: &str) -> String {
+        uri::fill(template, |name| self.parameters.get(name).map_or("", String::as_str))
+    }
+
+    fn not_a_url(&self, template: &str, error: url::ParseError) -> SignInError {
+        SignInError::Uri { scheme: self.scheme.name.clone(), uri: template.to_owned(), cause: error.to_string() }
     }
 
     fn unsupported(&self, kind: String) -> SignInError {
@@ -386,7 +405,12 @@ impl SignIn<'_> {
     }
 
     fn failed(&self, cause: AuthError) -> SignInError {
-        SignInError::Failed { client: self.client.to_owned(), scheme: self.scheme.name.clone(), cause: Box::new(cause) }
+        SignInError::Failed {
+            client: self.client.to_owned(),
+            scheme: self.scheme.name.clone(),
+            takes_token: takes_token(&self.scheme.kind),
+            cause: Box::new(cause),
+        }
     }
 }
 

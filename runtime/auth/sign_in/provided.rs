@@ -26,6 +26,13 @@ impl ProvidedFields<'_> {
         value.filter(|value| !value.expose_secret().is_empty())
     }
 
+    /// The override of an option, where it is not the value of the option itself.
+    #[must_use]
+    pub fn replacement(&self, name: &str, value: &str) -> Option<&SecretString> {
+        let (_, outside) = self.outside.iter().find(|(known, _)| is_same(known, name))?;
+        Some(outside).filter(|outside| outside.expose_secret() != value)
+    }
+
     /// Whether it has a value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -35,8 +35,15 @@ pub fn shown(credentials: &Credentials, secret: &dyn Fn(&str, &str) -> String) -
             if !tokens.scopes.is_empty() {
                 put("scopes", Value::from(tokens.scopes.clone()));
             }
+            let mut response = Map::new();
             for (name, value) in &tokens.others {
-                put(name, Value::from(response_field(name, value.expose_secret(), secret)));
+                let value = Value::from(response_field(name, value.expose_secret(), secret));
+                put(name, value.clone());
+                response.insert(name.clone(), value);
+            }
+            // As in API Notebook: `$4.response.instance_url`.
+            if !response.is_empty() {
+                put("response", Value::from(response));
             }
         }
         Credentials::OAuth1(oauth1) => {
@@ -176,8 +183,17 @@ mod tests {
             "accessToken": "<access token>", "tokenType": "bearer", "refreshToken": "<refresh token>",
             "instance_url": "https://a.test", "id_token": "<id_token>", "token_endpoint": "https://a.test/token",
             "team": r#"{"token":"<token>","list":[{"api_key":"<api_key>","name":"n"}],"token_type":"bot"}"#,
+            "response": {
+                "instance_url": "https://a.test", "id_token": "<id_token>", "token_endpoint": "https://a.test/token",
+                "team": r#"{"token":"<token>","list":[{"api_key":"<api_key>","name":"n"}],"token_type":"bot"}"#,
+            },
         });
         assert_eq!(Value::from(fields), expected);
+        let bare = Credentials::OAuth2(Authorized::new(Tokens::bearer(secret("access")), None));
+        assert_eq!(
+            Value::from(shown(&bare, &hidden)),
+            json!({ "accessToken": "<access token>", "tokenType": "bearer" })
+        );
     }
 
     #[test]

@@ -76,6 +76,10 @@ impl Person for Visitor<'_> {
         Ok(Visit::RedirectsToListener)
     }
 
+    fn paste(&self, _: &Url) -> Result<Url, String> {
+        unreachable!("the callback is a listener")
+    }
+
     fn show_device_code(&self, _: &DeviceSignIn) -> Result<(), String> {
         unreachable!("OAuth 1.0 knows no other device")
     }
@@ -115,21 +119,21 @@ fn check(callback: Callback, query: &'static str, expected: Result<&str, &str>) 
 
 #[test]
 fn three_requests_give_a_token() {
-    check(Callback::Listener(None), "oauth_token=t%2Bemp&oauth_verifier=v3rifier", Ok("t0ken t0kensecret"));
+    check(Callback::Redirect(None), "oauth_token=t%2Bemp&oauth_verifier=v3rifier", Ok("t0ken t0kensecret"));
     check(Callback::OutOfBand, "", Ok("t0ken t0kensecret"));
 }
 
 #[test]
 fn invalid_and_denied_consents_are_errors() {
     let state = "the response of the sign-in page has a wrong `state`: it belongs to another sign-in";
-    check(Callback::Listener(None), "oauth_token=other&oauth_verifier=v3rifier", Err(state));
-    check(Callback::Listener(None), "denied=t%2Bemp", Err("the sign-in was denied"));
-    check(Callback::Listener(None), "oauth_problem=user_refused", Err("the sign-in was denied"));
-    check(Callback::Listener(None), "x=1", Err("the response of the sign-in page has no `oauth_verifier`"));
+    check(Callback::Redirect(None), "oauth_token=other&oauth_verifier=v3rifier", Err(state));
+    check(Callback::Redirect(None), "denied=t%2Bemp", Err("the sign-in was denied"));
+    check(Callback::Redirect(None), "oauth_problem=user_refused", Err("the sign-in was denied"));
+    check(Callback::Redirect(None), "x=1", Err("the response of the sign-in page has no `oauth_verifier`"));
     let refused = "the token request was refused: `oauth_problem`: not [secret], [secret] nor [secret]";
     let server = server();
     check(
-        Callback::Listener(None),
+        Callback::Redirect(None),
         "oauth_token=t%2Bemp&oauth_verifier=",
         Err("the response of the sign-in page has no `oauth_verifier`"),
     );

@@ -201,6 +201,7 @@ fn refresh(store: &Store, host: Option<&str>, secret: Option<&str>, streams: Str
         let request = OAuth2Request {
             authorization_uri: None,
             access_token_uri: kept.token_uri.clone(),
+            refresh_uri: None,
             device_authorization_uri: None,
             grant: Grant::AuthorizationCode,
             client_id: kept.key.client_id.clone(),

@@ -81,7 +81,9 @@ fn wanted<'a>(job: &Job, keys: &[&'a TokenKey]) -> Vec<&'a TokenKey> {
 /// The authorization servers of a definition.
 fn servers(definition: &Definition) -> Vec<HostPattern> {
     let uris = definition.security_schemes.iter().flat_map(|scheme| match &scheme.kind {
-        SecurityKind::OAuth2(settings) => vec![&settings.access_token_uri, &settings.authorization_uri],
+        SecurityKind::OAuth2(settings) => {
+            vec![&settings.access_token_uri, &settings.refresh_uri, &settings.authorization_uri]
+        }
         SecurityKind::OAuth1(settings) => vec![&settings.token_credentials_uri],
         SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => Vec::new(),
     });

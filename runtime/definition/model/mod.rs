@@ -48,6 +48,9 @@ pub struct Definition {
     /// "Usage: Applying a Security Scheme to an API", in order of preference; empty when not declared.
     pub secured_by: Vec<SecurityRequirement>,
     pub resources: Vec<Resource>,
+    /// {parameter.required}: every path parameter needs a value. RAML allows to leave one out; its segment then has the
+    /// rest of its text.
+    pub requires_path_parameters: bool,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
 }
@@ -383,6 +386,8 @@ pub struct OAuth2Settings {
     pub authorization_uri: Option<String>,
     /// "accessTokenUri".
     pub access_token_uri: Option<String>,
+    /// {refreshUrl}: the endpoint that renews tokens, where it is not that of the access tokens.
+    pub refresh_uri: Option<String>,
     /// "authorizationGrants", as written.
     pub authorization_grants: Vec<String>,
     /// "scopes".

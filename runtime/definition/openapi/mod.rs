@@ -109,7 +109,7 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
         security_schemes: HashSet::new(),
     };
     cx.prefetch(root);
-    let mut definition = Definition::default();
+    let mut definition = Definition { requires_path_parameters: true, ..Definition::default() };
     // Other parts refer to the declarations, so they are read first.
     declarations(&mut cx, root, &mut definition);
     for entry in root.entries() {

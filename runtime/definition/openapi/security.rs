@@ -175,6 +175,7 @@ fn flow_setting(cx: &mut Context<'_, '_>, entry: &Entry, settings: &mut OAuth2Se
     match &*entry.key {
         "authorizationUrl" if settings.authorization_uri.is_none() => settings.authorization_uri = url(cx, entry),
         "tokenUrl" if settings.access_token_uri.is_none() => settings.access_token_uri = url(cx, entry),
+        "refreshUrl" if settings.refresh_uri.is_none() => settings.refresh_uri = url(cx, entry),
         "authorizationUrl" | "tokenUrl" | "refreshUrl" => {}
         "scopes" => {
             for scope in cx.documents.map(&entry.key, &entry.value) {

@@ -13,7 +13,7 @@ fn schemes_have_settings_and_descriptions() {
             "description: d\ntype: OAuth 2.0\nsettings:\n  authorizationUri: https://h.test/a\n  accessTokenUri: https://h.test/t\n  authorizationGrants: code\n  scopes: [ r, w ]\n",
         )],
         &[
-            "scheme oauth: OAuth2Settings { authorization_uri: (\"https://h.test/a\"), access_token_uri: (\"https://h.test/t\"), \
+            "scheme oauth: OAuth2Settings { authorization_uri: (\"https://h.test/a\"), access_token_uri: (\"https://h.test/t\"), refresh_uri: None, \
              authorization_grants: [\"code\"], scopes: [\"r\", \"w\"] }",
             "scheme old: OAuth1Settings { request_token_uri: (\"r\"), authorization_uri: (\"a\"), token_credentials_uri: (\"t\"), signatures: [] }",
             "scheme basic: Basic",
@@ -30,7 +30,7 @@ fn methods_take_the_security_of_their_resource() {
          /x:\n  securedBy: [ null, b ]\n  get:\n  post: { securedBy: [ a: { scopes: [ w ] } ] }\n  /y: { get: }\n",
         &[],
         &[
-            "scheme a: OAuth2Settings { authorization_uri: None, access_token_uri: None, authorization_grants: [], scopes: [] }",
+            "scheme a: OAuth2Settings { authorization_uri: None, access_token_uri: None, refresh_uri: None, authorization_grants: [], scopes: [] }",
             "scheme b: Basic",
             "securedBy: a",
             "/x",
@@ -56,7 +56,7 @@ fn invalid_security_is_reported() {
         ],
         &[
             "scheme basic: Other(\"\")",
-            "scheme oauth: OAuth2Settings { authorization_uri: None, access_token_uri: None, authorization_grants: [], scopes: [] }",
+            "scheme oauth: OAuth2Settings { authorization_uri: None, access_token_uri: None, refresh_uri: None, authorization_grants: [], scopes: [] }",
             "securedBy: oauth",
         ],
     );

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, SystemTime};
 
+use apinb_auth::browser::redirect_uri::RedirectUri;
 use apinb_auth::error::AuthError;
 use apinb_auth::oauth2::authorize::authorize;
 use apinb_auth::oauth2::grant::Grant;
@@ -169,21 +170,38 @@ fn registered_redirect_uris_are_used() {
     let server = approving("code=c0de&state=STATE", |_, stream| reply(stream, "200 OK", &[JSON], GOOD));
     let mut request = request(&server, Grant::AuthorizationCode);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let registered = format!("http://localhost:{port}/my/callback");
-    request.redirect_uri = Some(Url::parse(&registered).unwrap());
-    for _ in 0..3 {
+    // Servers compare texts.
+    for path in ["/my/callback", "/my/callback", "/", ""] {
+        let registered = format!("http://localhost:{port}{path}");
+        request.redirect_uri = Some(RedirectUri::parse(&registered).unwrap());
         sign_in(&request).unwrap();
-        let form = parameters(&server.seen().last().unwrap().body);
-        assert_eq!(of(&form, "redirect_uri"), registered);
+        let seen = server.seen();
+        let [.., page, token] = seen.as_slice() else { panic!("two requests") };
+        let page = parameters(page.target.split_once('?').unwrap().1);
+        assert_eq!(of(&page, "redirect_uri"), registered);
+        assert_eq!(of(&parameters(&token.body), "redirect_uri"), registered);
     }
     let _taken = TcpListener::bind(("127.0.0.1", port)).unwrap();
     assert!(matches!(sign_in(&request), Err(AuthError::Listen { .. })));
-    for elsewhere in
-        ["https://localhost/", "http://example.com/callback", "http://10.0.0.1/", "urn:ietf:wg:oauth:2.0:oob"]
-    {
-        request.redirect_uri = Some(Url::parse(elsewhere).unwrap());
+    for elsewhere in ["urn:ietf:wg:oauth:2.0:oob", "com.example.app:/back"] {
+        request.redirect_uri = Some(RedirectUri::parse(elsewhere).unwrap());
         assert!(matches!(sign_in(&request), Err(AuthError::RedirectUri { .. })), "{elsewhere}");
     }
+}
+
+#[test]
+fn a_redirect_elsewhere_is_pasted() {
+    let server = approving("code=c0de&state=STATE", |_, stream| reply(stream, "200 OK", &[JSON], GOOD));
+    let mut request = request(&server, Grant::AuthorizationCode);
+    for elsewhere in ["https://localhost/", "https://portal.example/back", "http://10.0.0.1/"] {
+        request.redirect_uri = Some(RedirectUri::parse(elsewhere).unwrap());
+        assert_eq!(sign_in(&request).unwrap().access_token.expose_secret(), "t0ken");
+        assert_eq!(of(&parameters(&server.seen().last().unwrap().body), "redirect_uri"), elsewhere);
+    }
+    let (network, cancel) = (network(), CancellationToken::new());
+    let absent = OnPage(|_: &Url| Ok(Visit::RedirectsToListener));
+    let error = authorize(&network, &request, &absent, Duration::from_secs(20), &cancel).unwrap_err();
+    assert_eq!(error.to_string(), "the sign-in page could not be visited: no listener");
 }
 
 #[test]

@@ -45,3 +45,15 @@ fn tokens_are_renewed() {
     check(r#"{"access_token":"new","token_type":"bearer"}"#, "r3fresh");
     check(r#"{"access_token":"new","token_type":"bearer","refresh_token":"other"}"#, "other");
 }
+
+#[test]
+fn tokens_are_renewed_at_their_own_endpoint() {
+    let server = Server::start(|_, stream| reply(stream, "200 OK", &[JSON], GOOD));
+    let mut request = request(&server, Grant::ClientCredentials);
+    request.refresh_uri = Some(server.url("/renew"));
+    sign_in(&request).unwrap();
+    let (network, cancel) = (network(), CancellationToken::new());
+    checked(refresh(&network, &request, &SecretString::from("r3fresh"), &cancel)).unwrap();
+    let targets: Vec<String> = server.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(targets, ["/token", "/renew"]);
+}

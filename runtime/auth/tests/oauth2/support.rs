@@ -48,6 +48,7 @@ pub(crate) fn request(server: &Server, grant: Grant) -> OAuth2Request {
     OAuth2Request {
         authorization_uri: Some(server.url("/authorize?theme=dark")),
         access_token_uri: Some(server.url("/token")),
+        refresh_uri: None,
         device_authorization_uri: Some(server.url("/device")),
         grant,
         client_id: "my app".to_owned(),
@@ -77,6 +78,13 @@ impl<F: Fn(&Url) -> Result<Visit, String>> Person for OnPage<F> {
 
     fn visit(&self, page: &Url) -> Result<Visit, String> {
         (self.0)(page)
+    }
+
+    fn paste(&self, page: &Url) -> Result<Url, String> {
+        match (self.0)(page)? {
+            Visit::Pasted(back) => Ok(back),
+            Visit::RedirectsToListener => Err("no listener".to_owned()),
+        }
     }
 
     fn show_device_code(&self, sign_in: &DeviceSignIn) -> Result<(), String> {

@@ -23,7 +23,7 @@ fn schemes_of_version_3_are_read() {
             "scheme query: Other(\"apiKey\") q(key!)",
             "scheme id: Bearer",
             "scheme tls: Other(\"mutualTLS\")",
-            "scheme oauth: OAuth2Settings { authorization_uri: (\"https://h.test/a\"), access_token_uri: (\"https://h.test/t\"), \
+            "scheme oauth: OAuth2Settings { authorization_uri: (\"https://h.test/a\"), access_token_uri: (\"https://h.test/t\"), refresh_uri: (\"x\"), \
              authorization_grants: [\"authorization_code\", \"implicit\"], scopes: [\"r\", \"w\"] }",
             "securedBy: none oauth(r)+header token",
             "/a",

@@ -18,7 +18,7 @@ fn keys_of_raml_0_8_are_reported_with_their_replacement() {
         ],
         &[
             "mediaType: application/json",
-            "scheme o: OAuth2Settings { authorization_uri: None, access_token_uri: None, authorization_grants: [\"code\"], scopes: [] }",
+            "scheme o: OAuth2Settings { authorization_uri: None, access_token_uri: None, refresh_uri: None, authorization_grants: [\"code\"], scopes: [] }",
             "scheme p: Basic",
             "/a",
             "  get \"d\"",

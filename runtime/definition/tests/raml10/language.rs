@@ -83,7 +83,7 @@ fn security_schemes_of_every_kind_are_read() {
         ),
         &[],
         &[
-            "scheme o2: OAuth2Settings { authorization_uri: None, access_token_uri: (\"u\"), authorization_grants: [\"client_credentials\", \"urn:x\"], scopes: [] }",
+            "scheme o2: OAuth2Settings { authorization_uri: None, access_token_uri: (\"u\"), refresh_uri: None, authorization_grants: [\"client_credentials\", \"urn:x\"], scopes: [] }",
             "scheme o1: OAuth1Settings { request_token_uri: None, authorization_uri: None, token_credentials_uri: None, signatures: [\"PLAINTEXT\"] }",
             "scheme pass: Other(\"Pass Through\") h(K!) q(k!)",
             "scheme own: Other(\"x-own\")",
