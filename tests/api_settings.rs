@@ -121,7 +121,8 @@ fn settings_can_be_read_and_unset() {
     let mut cells = Cells::of(RAML);
     cells.gives("API.get(client)", &json!({ "baseUriParameters": { "version": "v1" } }));
     cells.gives("API.get(client, 'query') === undefined", &json!(true));
-    cells.gives("API.set(client, 'query', { a: 1 }).query", &json!({ "a": 1 }));
+    cells.gives("API.set(client, 'query', 'a=1')", &json!("a=1"));
+    cells.gives("API.set(client, 'query', { a: 1 })", &json!({ "a": 1 }));
     cells.gives("API.set(client, { headers: { b: 2 } }).headers", &json!({ "b": 2 }));
     let all = json!({ "baseUriParameters": { "version": "v1" }, "query": { "a": 1 }, "headers": { "b": 2 } });
     cells.gives("API.get(client)", &all);

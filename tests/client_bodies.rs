@@ -45,7 +45,7 @@ fn headers_are_merged_case_insensitively() {
 
 #[test]
 fn bodies_in_wire_form_are_sent_unchanged() {
-    let mut cells = declaring(&[JSON]);
+    let mut cells = declaring(&[JSON, "text/csv"]);
     cells.body("client.a.post('{\"a\": é}')", Some((TEXT, "{\"a\": é}")));
     cells.body("client.a.post(42)", Some((TEXT, "42")));
     cells.body("client.a.post(0)", Some((TEXT, "0")));
@@ -69,6 +69,25 @@ fn bodies_in_wire_form_are_sent_unchanged() {
 }
 
 #[test]
+fn bodies_in_wire_form_have_the_only_declared_type() {
+    let mut cells = declaring(&["text/csv"]);
+    cells.body("client.a.post('a,b')", Some(("text/csv", "a,b")));
+    cells.body("client.a.post(1)", Some(("text/csv", "1")));
+    cells.body("client.a.post(new Blob(['a,b']))", Some(("text/csv", "a,b")));
+    cells.body("client.a.post(new TextEncoder().encode('a,b'))", Some(("text/csv", "a,b")));
+    cells.body("client.a.post(new TextEncoder().encode('a,b').buffer)", Some(("text/csv", "a,b")));
+    cells.body("client.a.post(undefined, { beforeSend(r) { r.body = 'a,b' } })", Some(("text/csv", "a,b")));
+    // A type of its own, or of the caller.
+    cells.body("client.a.post(new Blob(['abc'], { type: 'text/x' }))", Some(("text/x", "abc")));
+    cells.body("client.a.post(new URLSearchParams({ a: 1 }))", Some((&format!("{FORM};charset=UTF-8"), "a=1")));
+    cells.body("client.a.post('x', { headers: { 'Content-Type': 'text/xml' } })", Some(("text/xml", "x")));
+    for types in [&["text/csv", "text/xml"][..], &["*/*"], &["image/*"], &["multipart/form-data"], &[]] {
+        declaring(types).body("client.a.post('x')", Some((TEXT, "x")));
+        declaring(types).body("client.a.post(new Blob(['x']))", Some(("", "x")));
+    }
+}
+
+#[test]
 fn values_are_serialized_by_the_content_type() {
     let mut cells = cells();
     let mut check = |body: &str, content_type: &str, expected: &str| {
@@ -88,7 +107,7 @@ fn an_unserializable_type_is_an_error() {
     let mut cells = declaring(&["application/xml"]);
     let error = r#"TypeError: Can not serialize content type of "application/xml""#;
     assert_eq!(cells.error("client.a.post({ a: 1 })"), error);
-    cells.body("client.a.post('<a/>')", Some((TEXT, "<a/>")));
+    cells.body("client.a.post('<a/>')", Some(("application/xml", "<a/>")));
     cells.body(
         "client.a.post({ a: 1 }, { headers: { 'content-type': 'application/json' } })",
         Some((JSON, r#"{"a":1}"#)),
@@ -197,7 +216,18 @@ fn a_body_of_the_options_or_the_client_is_the_default() {
     cells.body("client.a.post()", Some((JSON, r#"{"b":2}"#)));
     cells.body("client.a.post({ c: 3 })", Some((JSON, r#"{"c":3}"#)));
     cells.body("client.a.post(undefined, { body: { a: 1 } })", Some((JSON, r#"{"a":1}"#)));
-    cells.body("client.a.get()", None);
+    for verb in ["post", "put", "patch", "delete"] {
+        cells.body(&format!("client.a.{verb}(null, {{ body: {{ a: 1 }} }})"), Some((JSON, r#"{"a":1}"#)));
+        cells.body(&format!("client.a.{verb}(null)"), Some((JSON, r#"{"b":2}"#)));
+        cells.body(&format!("client('/a').{verb}(null, {{ body: 'x' }})"), Some((TEXT, "x")));
+        cells.body(&format!("client.a.{verb}(null, {{ body: null }})"), None);
+    }
+    // The first argument of these is a query: only their own options have a body.
+    for verb in ["get", "head"] {
+        cells.body(&format!("client.a.{verb}()"), None);
+        cells.body(&format!("client.a.{verb}({{ q: 1 }}, {{ body: {{ a: 1 }} }})"), Some((JSON, r#"{"a":1}"#)));
+    }
+    cells.body("client('/a').get(null, { body: 'x' })", Some((TEXT, "x")));
 }
 
 #[test]

@@ -341,8 +341,9 @@ fn fits(template: &str, path: &str) -> bool {
         return template == path;
     };
     let Some(rest) = path.strip_prefix(before) else { return false };
-    let least = usize::from(tag != "mediaTypeExtension");
-    (least..=rest.len())
+    // A parameter may be left out of a segment that has other text.
+    let is_alone = tag != "mediaTypeExtension" && before.ends_with('/') && (after.is_empty() || after.starts_with('/'));
+    (usize::from(is_alone)..=rest.len())
         .filter_map(|end| rest.split_at_checked(end))
         .any(|(value, rest)| !value.contains('/') && fits(after, rest))
 }

@@ -80,9 +80,31 @@ fn a_missing_argument_uses_the_only_value_then_the_setting_or_is_an_error() {
     cells.asks("client.version().id(undefined).get()", "GET /v1/8");
     cells.asks("client.version().id().get({}, { uriParameters: { id: 9 } })", "GET /v1/9");
     cells.asks("client.version().id(5).get()", "GET /v1/5");
-    // All tags of a segment count.
-    let error = Cells::of("/t{a}{b}:\n  get:").error("client.t(1).get()");
-    assert_eq!(error, r#"TypeError: URI parameter "b" is missing"#);
+}
+
+#[test]
+fn a_missing_argument_leaves_the_rest_of_its_segment() {
+    let raml = "/t{a}{b}:\n  uriParameters:\n    b: { required: false }\n  get:\n/{a}{b}:\n  get:";
+    let mut cells = Cells::of(raml);
+    cells.asks("client.t(1).get()", "GET /t1");
+    cells.asks("client.t(undefined, 2).get()", "GET /t2");
+    cells.asks("client.t().get()", "GET /t");
+    cells.asks("client.a(1).get()", "GET /1");
+    assert_eq!(cells.error("client.a().get()"), r#"TypeError: URI parameter "a" is missing"#);
+    cells.asks("client('/people-search{fieldSelectors}').get()", "GET /people-search");
+    cells.asks(
+        "client('/people-search{fieldSelectors}', { fieldSelectors: ':(id)' }).get()",
+        "GET /people-search%3A(id)",
+    );
+}
+
+#[test]
+fn a_missing_argument_uses_the_declared_default() {
+    let raml = "/{region}/x{page}:\n  uriParameters:\n    region: { default: eu }\n    page: { default: '1' }\n  get:";
+    let mut cells = Cells::of(raml);
+    cells.asks("client.region().x().get()", "GET /eu/x1");
+    cells.asks("client.region('us').x(2).get()", "GET /us/x2");
+    cells.asks("client.region().x().get({}, { uriParameters: { region: 'jp' } })", "GET /jp/x1");
 }
 
 #[test]

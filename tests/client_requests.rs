@@ -482,7 +482,10 @@ fn bodies_match_the_export() {
             ("client.a.put({ a: 1 })", "PUT /a | content-type: application/json | {\"a\":1}"),
             ("client.a.delete()", "DELETE /a | content-type: application/json | {\"c\":1}"),
             ("client.a.delete({})", "DELETE /a | content-type: application/json | {}"),
-            ("client.a.post(null)", "POST /a"),
+            ("client.a.post(null)", "POST /a | content-type: application/json | {\"c\":1}"),
+            ("client.a.post(null, { body: null })", "POST /a"),
+            ("client.a.get({ q: 1 }, { body: { d: 1 } })", "GET /a?q=1 | content-type: application/json | {\"d\":1}"),
+            ("client.a.get({}, { body: 'x' })", "GET /a | content-type: text/plain;charset=UTF-8 | x"),
             ("client.a.post(undefined, { body: { d: 1 } })", "POST /a | content-type: application/json | {\"d\":1}"),
             (
                 "client.a.post({ a: 1 }, { headers: { 'content-type': 'application/vnd.x+json' } })",

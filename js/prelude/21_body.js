@@ -32,7 +32,8 @@ function isJson(type) {
 
 /**
  * Serializes the body of a call; returns its bytes and media type.
- * `given`: the Content-Type that the caller set; `declared`: the type that the definition prefers.
+ * `given`: the Content-Type that the caller set; `declared`: the types of the definition, `{preferred, only}`, `only` for
+ * a body that is sent unchanged.
  */
 export function encodeBody(body, given, declared) {
   if (body === undefined || body === null) {
@@ -43,10 +44,12 @@ export function encodeBody(body, given, declared) {
   }
   const raw = rawBody(body);
   if (raw !== undefined) {
-    const type = given !== undefined && !lacksBoundary(given, raw.type) ? given : raw.type || undefined;
+    // A text has no type of its own, nor have bytes.
+    const own = typeof body === "string" ? declared.only ?? raw.type : raw.type || declared.only;
+    const type = given !== undefined && !lacksBoundary(given, raw.type) ? given : own;
     return { bytes: raw.bytes, type };
   }
-  const type = given ?? declared ?? "application/json";
+  const type = given ?? declared.preferred ?? "application/json";
   const kind = essence(type);
   if (isJson(kind)) {
     return { bytes: core.encode(JSONStringify(body)), type };

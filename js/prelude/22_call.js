@@ -137,7 +137,7 @@ function parametersOf(path) {
   return names;
 }
 
-/** The request of a call without its body: `[url, headers, media type that the definition prefers]`. */
+/** The request of a call without its body: `[url, headers, preferred media type, only media type]`. */
 function plan(client, target, query, config) {
   const method = target.method;
   const text = target.text ?? "";
@@ -179,8 +179,14 @@ function headerPairs(entries) {
   return pairs;
 }
 
-function withoutBody(verb) {
+/** Whether the first argument of a call is its query, not its body. */
+function takesQuery(verb) {
   return verb === "GET" || verb === "HEAD";
+}
+
+/** The body of a call. A body among the client's settings is for the methods whose first argument is one. */
+function bodyOf(verb, first, config, options) {
+  return takesQuery(verb) ? options?.body : first ?? config.body;
 }
 
 /** `headers` with this Content-Type only; without one if it is undefined. */
@@ -196,14 +202,14 @@ function message(client, target, first, options) {
   const config = mergeConfig(client.config, checkedOptions(options));
   const verb = StringPrototypeToUpperCase(target.verb);
   let query = queryFields(config.query);
-  if (withoutBody(verb)) {
+  if (takesQuery(verb)) {
     query = { ...query, ...queryFields(first) };
   }
   const planned = plan(client, target, query, config);
   let headers = planned[1];
   const given = findHeader(headers, "content-type");
-  const value = withoutBody(verb) ? undefined : first === undefined ? config.body : first;
-  const { bytes, type } = encodeBody(value, given, planned[2] ?? undefined);
+  const declared = { __proto__: null, preferred: planned[2] ?? undefined, only: planned[3] ?? undefined };
+  const { bytes, type } = encodeBody(bodyOf(verb, first, config, options), given, declared);
   if (bytes === null) {
     // The client's Content-Type applies to bodies; this one is of the call itself.
     headers = withType(headers, findHeader(headerPairs(headerEntries(options?.headers)), "content-type"));
@@ -212,7 +218,7 @@ function message(client, target, first, options) {
   }
   const sent = { __proto__: null, method: verb, url: planned[0], headers, body: bytes };
   if (typeof config.beforeSend === "function") {
-    prepare(sent, config.beforeSend);
+    prepare(sent, config.beforeSend, declared);
   }
   const { method } = target;
   sent.options = { client: client.id, resource: method?.resource, index: method?.index };
@@ -220,7 +226,7 @@ function message(client, target, first, options) {
 }
 
 /** Lets `beforeSend` inspect and change a request. */
-function prepare(sent, beforeSend) {
+function prepare(sent, beforeSend, declared) {
   const body = bodyShown(sent);
   const request = {
     method: sent.method,
@@ -237,7 +243,7 @@ function prepare(sent, beforeSend) {
   sent.headers = headerPairs(headerEntries(request.headers));
   if (request.body !== body) {
     const given = findHeader(sent.headers, "content-type");
-    const { bytes, type } = encodeBody(request.body, given);
+    const { bytes, type } = encodeBody(request.body, given, declared);
     sent.body = bytes;
     sent.headers = withType(sent.headers, bytes === null ? undefined : type);
   }

@@ -91,12 +91,12 @@ function set(client, key, value) {
   const state = stateOf(client, "API.set");
   if (typeof key === "object" && key !== null) {
     state.config = mergeConfig(state.config, checkedConfig(key));
-  } else {
-    const config = { ...state.config };
-    setField(config, checkedKey(key), checkedValue(key, value));
-    state.config = config;
+    return state.config;
   }
-  return state.config;
+  const config = { ...state.config };
+  setField(config, checkedKey(key), checkedValue(key, value));
+  state.config = config;
+  return value;
 }
 
 function get(client, key) {

@@ -187,10 +187,8 @@ impl UseResolver {
     fn resolved(&self, progress: &mut Progress) -> Resolution {
         let mut missing = std::mem::take(&mut progress.left_out);
         if !missing.is_empty() {
-            let parameters = self.shape(progress.path).map(|method| method.parameters).unwrap_or_default();
-            missing.retain(|one| {
-                parameters.iter().any(|parameter| parameter.name == one.name && parameter.only.is_none())
-            });
+            let needed = self.shape(progress.path).map(|method| needed(&method, &progress.values)).unwrap_or_default();
+            missing.retain(|one| needed.contains(&one.name));
         }
         Resolution::Call(ResolvedCall { path: progress.path, values: std::mem::take(&mut progress.values), missing })
     }
@@ -206,4 +204,16 @@ impl UseResolver {
             None => Resolution::NotAFunction(mistake(owner.not_a_function())),
         }
     }
+}
+
+/// The parameters that a call of `method` with these values lacks.
+fn needed(method: &MethodShape, values: &[Option<PlannedValue>]) -> Vec<String> {
+    let is_set = |index: usize| {
+        let filled = method.filled.iter().find(|filled| filled.parameter as usize == index);
+        filled.is_some_and(|filled| match filled.value {
+            ParameterSource::Argument(at) => values.get(at as usize).is_some_and(Option::is_some),
+            ParameterSource::Text(_) => true,
+        })
+    };
+    method.missing(is_set).into_iter().map(str::to_owned).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::children::PathMethod;
 use super::position::{FilledParameter, ParameterSource, resource, resources};
-use apinb_definition::model::{Body, Definition, Parameter, Resource, Server, Style};
+use apinb_definition::model::{Body, Definition, EXTENSION_PARAMETER, Parameter, Resource, Server, Style};
 use apinb_record::value::PlannedValue;
 use apinb_text::web::uri::{Piece, pieces};
 
@@ -14,6 +14,10 @@ pub struct PathParameter {
     pub name: String,
     /// The value, if the definition allows only one.
     pub only: Option<String>,
+    /// The value of a call that sets none. OpenAPI has no such value, since every call must set one.
+    pub default: Option<String>,
+    /// Whether a call needs a value even if the segment has other text.
+    pub required: bool,
     pub style: Option<Style>,
 }
 
@@ -52,6 +56,8 @@ pub struct MethodShape {
     pub base_uri_parameters: BTreeMap<String, String>,
     /// The preferred media type of the declared bodies: JSON, form, multipart, or else the first.
     pub content_type: Option<String>,
+    /// The media type of a body that is sent unchanged: the only one that is declared.
+    pub only_content_type: Option<String>,
     /// The query parameters with a declared style.
     pub query: Vec<Named>,
     /// The headers with a declared style.
@@ -63,6 +69,36 @@ pub struct MethodShape {
 }
 
 impl MethodShape {
+    /// The parameters that a call lacks if it sets only those for which `is_set` is true, by index.
+    #[must_use]
+    pub fn missing(&self, is_set: impl Fn(usize) -> bool) -> Vec<&str> {
+        let mut missing = Vec::new();
+        // The parameter without a value in the current segment, while that has no text.
+        let mut blank = None;
+        let mut has_text = false;
+        for (index, literal) in self.literals.iter().enumerate() {
+            for (part, text) in literal.split('/').enumerate() {
+                if part > 0 {
+                    missing.extend(blank.take().filter(|_| !has_text));
+                    has_text = false;
+                }
+                has_text |= !text.is_empty();
+            }
+            let Some(parameter) = self.parameters.get(index).filter(|one| one.name != EXTENSION_PARAMETER) else {
+                continue;
+            };
+            if parameter.only.is_some() || parameter.default.is_some() || is_set(index) {
+                has_text = true;
+            } else if parameter.required {
+                missing.push(parameter.name.as_str());
+            } else {
+                blank = blank.or(Some(parameter.name.as_str()));
+            }
+        }
+        missing.extend(blank.filter(|_| !has_text));
+        missing
+    }
+
     /// The values of the path parameters by index, if the calls in the client path have these arguments.
     #[must_use]
     pub fn values(&self, arguments: &[PlannedValue]) -> BTreeMap<u32, PlannedValue> {
@@ -91,7 +127,7 @@ pub fn method_shape(definition: &Definition, of: &PathMethod) -> Option<MethodSh
         }
     };
     for resource in resources(definition, indices) {
-        path.add(resource);
+        path.add(resource, definition.requires_path_parameters);
         fill(&resource.base_uri_parameters);
     }
     fill(&method.base_uri_parameters);
@@ -104,6 +140,7 @@ pub fn method_shape(definition: &Definition, of: &PathMethod) -> Option<MethodSh
         filled: filled.clone(),
         base_uri_parameters,
         content_type: preferred_type(&method.bodies),
+        only_content_type: only_type(&method.bodies),
         query: styled(&method.query_parameters),
         headers: styled(&method.headers),
         cookies: method.cookies.iter().map(named).collect(),
@@ -144,7 +181,7 @@ impl Default for Template {
 
 impl Template {
     /// Adds the path of a resource.
-    fn add(&mut self, resource: &Resource) {
+    fn add(&mut self, resource: &Resource, required: bool) {
         let declared = by_name(&resource.uri_parameters);
         for (index, segment) in resource.path.split('/').enumerate() {
             if index > 0 {
@@ -157,7 +194,9 @@ impl Template {
                         let declared = declared.get(name).copied();
                         let only = declared.and_then(only_value);
                         let style = declared.and_then(|parameter| parameter.style);
-                        self.parameters.push(PathParameter { name: name.to_owned(), only, style });
+                        let default = declared.and_then(|parameter| parameter.default.clone());
+                        let default = default.filter(|_| !required);
+                        self.parameters.push(PathParameter { name: name.to_owned(), only, default, required, style });
                         self.literals.push(String::new());
                     }
                 }
@@ -189,6 +228,14 @@ pub(super) fn preferred_type(bodies: &[Body]) -> Option<String> {
         .filter(|body| !body.media_type.is_empty())
         .min_by_key(|body| rank(body))
         .map(|body| body.media_type.clone())
+}
+
+/// The only declared media type, unless it is a range (RFC 9110, section 12.5.1), or needs a boundary.
+fn only_type(bodies: &[Body]) -> Option<String> {
+    let mut types = bodies.iter().map(|body| body.media_type.as_str()).filter(|media_type| !media_type.is_empty());
+    let only = types.next()?;
+    let is_usable = !only.contains('*') && !only.to_ascii_lowercase().starts_with("multipart/");
+    (is_usable && types.all(|other| other.eq_ignore_ascii_case(only))).then(|| only.to_owned())
 }
 
 /// The first parameter with each name.

@@ -7,10 +7,15 @@ use std::sync::Arc;
 use super::children::Property;
 use super::method::method_shape;
 use super::position::ParameterSource;
+use super::request::error::PlanError;
+use super::request::inputs::{CallInputs, Missing};
+use super::request::plan::{Target, plan};
+use super::request::server::BaseUri;
 use super::tree::{CLIENT, ClientTree};
 use super::walk::{ClientPath, Step};
 use apinb_definition::load::load;
 use apinb_definition::model::{Definition, Method, Parameter, Resource};
+use apinb_record::value::PlannedValue;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 
@@ -294,6 +299,21 @@ fn the_preferred_type_is_json_then_form_then_multipart_then_the_first() {
 }
 
 #[test]
+fn a_body_that_is_sent_unchanged_has_the_only_declared_type() {
+    let check = |types: &[&str], expected: Option<&str>| {
+        let body: String = types.iter().map(|name| format!("      \"{name}\":\n")).collect();
+        let method = method(&format!("/a:\n  post:\n    body:\n{body}"));
+        assert_eq!(method.only_content_type.as_deref(), expected, "{types:?}");
+    };
+    check(&["text/csv"], Some("text/csv"));
+    check(&["application/json"], Some("application/json"));
+    check(&["text/csv", "text/xml"], None);
+    check(&["*/*"], None);
+    check(&["image/*"], None);
+    check(&["multipart/form-data"], None);
+}
+
+#[test]
 fn base_uri_parameters_of_a_method_override_those_of_its_resource() {
     let raml = "baseUri: http://{host}.test/{region}\n/a:\n  baseUriParameters:\n    host: { enum: [ files ] }\n    region: { default: eu }\n";
     assert!(
@@ -370,4 +390,31 @@ fn a_path_continues_from_every_meaning_of_a_name() {
     assert_eq!(filled(&of(&[id, call, Step::Property("get")])), [(0, ParameterSource::Argument(0))]);
     let y = [id, call, Step::Property("y"), call, Step::Property("get")];
     assert_eq!(filled(&of(&y)), [extension, (1, ParameterSource::Argument(0)), (2, ParameterSource::Argument(1))]);
+}
+
+/// The URL of `a(…).get()` in RAML with these lines, with `values` by the index of the parameter.
+fn url(raml: &str, values: &[(u32, &str)], missing: Missing) -> Result<Option<String>, PlanError> {
+    let client = client(&format!("baseUri: http://h\n{raml}"));
+    let steps = [Step::Property("a"), Step::Call { arguments: 0 }, Step::Property("get")];
+    let path = client.follow(&steps).unwrap();
+    let method = method_shape(client.definition(), path.method().unwrap()).unwrap();
+    let values = values.iter().map(|(index, value)| (*index, PlannedValue::Text((*value).to_owned()))).collect();
+    let base = BaseUri::new(client.definition(), None);
+    let inputs = CallInputs { missing, ..CallInputs::default() };
+    let target = Target::Method { method: &method, values: &values };
+    Ok(plan(&base, target, &inputs)?.url())
+}
+
+#[test]
+fn a_parameter_without_a_value_is_empty_if_its_segment_is_not() {
+    let known = |url: &str| Ok(Some(url.to_owned()));
+    for missing in [Missing::Refuse, Missing::Unknown] {
+        assert_eq!(url("/a{x}:\n  get:", &[], missing), known("http://h/a"));
+        assert_eq!(url("/a{x}{y}:\n  get:", &[(1, "2")], missing), known("http://h/a2"));
+        assert_eq!(url("/a{x}:\n  uriParameters:\n    x: { default: d }\n  get:", &[], missing), known("http://h/ad"));
+        assert_eq!(url("/{a}:\n  uriParameters:\n    a: { default: d }\n  get:", &[], missing), known("http://h/d"));
+    }
+    let error = PlanError::UriParameter { name: "a".to_owned() };
+    assert_eq!(url("/{a}:\n  get:", &[], Missing::Refuse), Err(error));
+    assert_eq!(url("/{a}:\n  get:", &[], Missing::Unknown), Ok(None));
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Argument, Call, ClientUse, Step};
 use apinb_check::uses::{Resolution, UseResolver};
-use apinb_client::request::body::body;
+use apinb_client::request::body::{DeclaredTypes, body};
 use apinb_client::request::inputs::{CallInputs, Missing};
 use apinb_client::request::plan::{Target, plan};
 use apinb_client::request::query::parse_query;
@@ -116,11 +116,11 @@ fn planned(
         options = PlannedValue::Undefined;
     }
     let verb = call.method.to_ascii_uppercase();
-    let without_body = matches!(verb.as_str(), "GET" | "HEAD");
+    let takes_query = matches!(verb.as_str(), "GET" | "HEAD");
     let config = Config { settings, options: &options };
     let mut notes = Vec::new();
     let nothing = PlannedValue::Undefined;
-    let inputs = call_inputs(&config, definition, if without_body { &first } else { &nothing }, &mut notes);
+    let inputs = call_inputs(&config, definition, if takes_query { &first } else { &nothing }, &mut notes);
     if matches!(options, PlannedValue::Unknown(_)) {
         notes.push(format!("its options are known only when the cell runs: {}", shown(&options)));
     }
@@ -131,7 +131,8 @@ fn planned(
             };
             let parameters =
                 arguments.get(1).and_then(|argument| argument.planned_value().fields()).unwrap_or_default();
-            plan(base, Target::Path { path: &path, parameters: &parameters }, &inputs)
+            let required = definition.requires_path_parameters;
+            plan(base, Target::Path { path: &path, parameters: &parameters, required }, &inputs)
         }
         _ => {
             let resolved = match resolver.resolve(one, one.steps.len()) {
@@ -145,8 +146,8 @@ fn planned(
     }
     .map_err(|error| error.to_string())?;
     let value = match first {
-        _ if without_body => PlannedValue::Undefined,
-        PlannedValue::Undefined => config.replaced("body"),
+        _ if takes_query => options.get("body").unwrap_or_default(),
+        first if first.is_nullish() => config.replaced("body"),
         first => first,
     };
     let body = add_body(&value, &mut plan, &options)?;
@@ -165,7 +166,7 @@ fn add_body(value: &PlannedValue, plan: &mut RequestPlan, options: &PlannedValue
         plan.headers.extend(given.filter(|_| is_own));
         return Ok(None);
     }
-    let declared = plan.content_type.as_deref();
+    let declared = DeclaredTypes { preferred: plan.content_type.as_deref(), only: plan.only_content_type.as_deref() };
     let of_caller = given.as_ref().map(|(_, value)| value.as_slice());
     let (body, content_type) = body(value, of_caller, declared).map_err(|error| error.to_string())?;
     // curl writes that of a form in parts, with its boundary.

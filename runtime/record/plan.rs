@@ -15,6 +15,9 @@ pub struct RequestPlan {
     pub headers: Vec<(String, Vec<Piece>)>,
     /// The media type that the definition prefers for the body.
     pub content_type: Option<String>,
+    /// The media type of a body that is sent unchanged and has no type of its own: the only one that the definition
+    /// declares.
+    pub only_content_type: Option<String>,
 }
 
 impl RequestPlan {
@@ -86,6 +89,7 @@ mod tests {
                 query: vec![literal("x=1"), literal("y=2")],
                 headers: Vec::new(),
                 content_type: None,
+                only_content_type: None,
             };
             assert_eq!(plan.url().unwrap(), url);
         }

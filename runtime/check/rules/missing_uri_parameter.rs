@@ -12,9 +12,9 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         code: "client/missing-uri-parameter",
         severity: Severity::Error,
         title: "Missing URI parameter",
-        documentation: "A call leaves out the value of a parameter of the path. A run fails there, before it sends a \
-            request. Pass the value, or set `uriParameters` of the client; a notebook that contains the word \
-            `uriParameters` is not checked.",
+        documentation: "A call leaves out the value of a parameter of the path that it needs: in OpenAPI of any, in RAML \
+            of one whose segment has nothing else. A run fails there, before it sends a request. Pass the value, or set \
+            `uriParameters` of the client; a notebook that contains the word `uriParameters` is not checked.",
         example: &[
             ExampleDocument {
                 name: "notebook.md",
@@ -62,7 +62,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::rules::tests::support::{check, check_one};
+    use crate::rules::tests::support::{check, check_documents, check_one};
 
     #[test]
     fn a_missing_parameter_has_the_position_of_its_function() {
@@ -73,6 +73,27 @@ mod tests {
             "shop.users.id() has no value for URI parameter \"id\"",
             "Pass it, or set `uriParameters` of the client.",
         );
+    }
+
+    #[test]
+    fn a_parameter_is_needed_where_its_segment_would_be_empty_or_the_definition_says_so() {
+        let raml = "#%RAML 1.0\ntitle: T\nbaseUri: https://h.test\n\
+            /search{fields}:\n  get:\n/{id}:\n  uriParameters:\n    id: { default: me }\n  get:\n/x/{id}:\n  get:\n";
+        let openapi = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\nservers: [ { url: https://h.test } ]\npaths:\n  \
+            /search{fields}:\n    parameters: [ { name: fields, in: path, required: true, schema: { type: string } } ]\n    \
+            get: { responses: { '200': { description: it } } }\n";
+        let check = |definition: &str, call: &str, expected: &str, name: &str| {
+            let notebook = format!("```js\nAPI.createClient('shop', 'shop.raml')\n{call}\n```\n");
+            let label = call.trim_end_matches(".get()");
+            let message = format!("{label} has no value for URI parameter \"{name}\"");
+            let message = if expected.is_empty() { "" } else { &message };
+            let help = if expected.is_empty() { "" } else { "Pass it, or set `uriParameters` of the client." };
+            check_documents(&RULE, &[("notebook.md", &notebook), ("shop.raml", definition)], expected, message, help);
+        };
+        check(raml, "shop.search().get()", "", "");
+        check(raml, "shop.id().get()", "", "");
+        check(raml, "shop.x.id().get()", "client/missing-uri-parameter 3:8 id", "id");
+        check(openapi, "shop.search().get()", "client/missing-uri-parameter 3:6 search", "fields");
     }
 
     #[test]

@@ -12,22 +12,30 @@ pub struct NotSerializable {
     content_type: String,
 }
 
-/// Serializes the body of a call. Returns it with its media type. `given`: the media type that the caller sets;
-/// `declared`: the preferred one of the definition.
+/// The media types that a definition declares for a body.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DeclaredTypes<'a> {
+    /// For a body that is serialized.
+    pub preferred: Option<&'a str>,
+    /// For a body that is sent unchanged.
+    pub only: Option<&'a str>,
+}
+
+/// Serializes the body of a call. Returns it with its media type. `given`: the media type that the caller sets.
 ///
 /// # Errors
 /// If the value cannot be serialized in its media type.
 pub fn body(
     value: &PlannedValue,
     given: Option<&[Piece]>,
-    declared: Option<&str>,
+    declared: DeclaredTypes<'_>,
 ) -> Result<(Body, String), NotSerializable> {
     let is_text = matches!(value, PlannedValue::Text(_) | PlannedValue::Scalar { .. } | PlannedValue::Joined(_));
     let content_type = match given {
         // A media type that is known only at run time is usually JSON.
         Some(given) => known_text(given).map_or_else(|| "application/json".to_owned(), std::borrow::Cow::into_owned),
-        None if is_text => "text/plain;charset=UTF-8".to_owned(),
-        None => declared.unwrap_or("application/json").to_owned(),
+        None if is_text => declared.only.unwrap_or("text/plain;charset=UTF-8").to_owned(),
+        None => declared.preferred.unwrap_or("application/json").to_owned(),
     };
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_json = matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json");

@@ -9,7 +9,7 @@ use super::error::PlanError;
 use super::inputs::{CallInputs, Missing, field};
 use super::server::BaseUri;
 use super::style;
-use crate::method::MethodShape;
+use crate::method::{MethodShape, PathParameter};
 use apinb_definition::model::{EXTENSION_PARAMETER, Style};
 use apinb_record::piece::{Piece, append, known_text, push_literal};
 use apinb_record::plan::RequestPlan;
@@ -31,6 +31,8 @@ pub enum Target<'a> {
         path: &'a str,
         /// The values of the path's parameters.
         parameters: &'a Fields,
+        /// Whether each of them needs a value, even if its segment has other text.
+        required: bool,
     },
 }
 
@@ -41,7 +43,7 @@ pub enum Target<'a> {
 pub fn plan(base: &BaseUri, target: Target<'_>, inputs: &CallInputs) -> Result<RequestPlan, PlanError> {
     let (path, method) = match target {
         Target::Method { method, values } => (method_path(method, values, inputs)?, Some(method)),
-        Target::Path { path, parameters } => (free_path(path, parameters, inputs)?, None),
+        Target::Path { path, parameters, required } => (free_path(path, parameters, required, inputs)?, None),
     };
     let server = base.fill(inputs, method)?;
     let declared = method.map_or(&[][..], |method| &method.query);
@@ -55,6 +57,7 @@ pub fn plan(base: &BaseUri, target: Target<'_>, inputs: &CallInputs) -> Result<R
         query: query.collect(),
         headers: headers(inputs, method),
         content_type: method.and_then(|method| method.content_type.clone()),
+        only_content_type: method.and_then(|method| method.only_content_type.clone()),
     })
 }
 
@@ -70,6 +73,8 @@ struct Segment {
     parameter: Option<String>,
     /// The parameter without a value, which must not leave the segment empty.
     blank: Option<String>,
+    /// As `blank`, if it was left out: its value may be known later.
+    omitted: Option<String>,
 }
 
 impl Path {
@@ -99,14 +104,26 @@ impl Path {
         }
     }
 
+    /// A parameter without a value, which leaves only the rest of its segment.
+    fn omit(&mut self, name: &str) {
+        if let Some(last) = self.segments.last_mut() {
+            last.omitted.get_or_insert_with(|| name.to_owned());
+            last.parameter.get_or_insert_with(|| name.to_owned());
+        }
+    }
+
     /// Joins the segments. Only an explicit `''` may leave a segment empty, and a value must not be a dot segment.
-    fn end(self) -> Result<Vec<Piece>, PlanError> {
+    fn end(self, missing: Missing) -> Result<Vec<Piece>, PlanError> {
         let mut pieces = Vec::new();
-        for (index, Segment { text, parameter, blank }) in self.segments.into_iter().enumerate() {
+        for (index, Segment { text, parameter, blank, omitted }) in self.segments.into_iter().enumerate() {
             push_literal(&mut pieces, if index > 0 { "/" } else { "" });
-            match (known_text(&text).as_deref(), parameter, blank) {
-                (Some(""), _, Some(name)) => return Err(PlanError::UriParameter { name }),
-                (Some(text @ ("." | "..")), Some(name), _) => {
+            match (known_text(&text).as_deref(), parameter, blank, omitted) {
+                (Some(""), _, Some(name), _) => return Err(PlanError::UriParameter { name }),
+                (Some(""), _, None, Some(name)) if missing == Missing::Unknown => {
+                    append(&mut pieces, style::unstyled(&PlannedValue::Unknown(name)));
+                }
+                (Some(""), _, None, Some(name)) => return Err(PlanError::UriParameter { name }),
+                (Some(text @ ("." | "..")), Some(name), ..) => {
                     return Err(PlanError::DotSegment { name, text: text.to_owned() });
                 }
                 _ => {}
@@ -132,16 +149,20 @@ fn method_path(
             value => {
                 let value = value.filter(|value| *value != PlannedValue::Undefined);
                 let value = value.or_else(|| parameter.only.clone().map(PlannedValue::Text));
-                fill(&mut path, &parameter.name, value, parameter.style, inputs)?;
+                let PathParameter { name, default, required, style, .. } = parameter;
+                // A call of `extension` is for its value.
+                let required = *required || name == EXTENSION_PARAMETER;
+                let default = default.as_deref();
+                fill(&mut path, Filled { name, value, default, required, style: *style }, inputs)?;
             }
         }
         path.literal(literal(index + 1));
     }
-    path.end()
+    path.end(inputs.missing)
 }
 
 /// A path below the base URI.
-fn free_path(written: &str, parameters: &Fields, inputs: &CallInputs) -> Result<Vec<Piece>, PlanError> {
+fn free_path(written: &str, parameters: &Fields, required: bool, inputs: &CallInputs) -> Result<Vec<Piece>, PlanError> {
     let mut path = Path::new();
     path.literal("/");
     for piece in uri::pieces(written.trim_start_matches('/')) {
@@ -149,23 +170,33 @@ fn free_path(written: &str, parameters: &Fields, inputs: &CallInputs) -> Result<
             uri::Piece::Literal(text) => path.literal(text),
             uri::Piece::Parameter(name) => match field(parameters, name) {
                 None if name == EXTENSION_PARAMETER => extension(&mut path, inputs),
-                value => fill(&mut path, name, value, None, inputs)?,
+                value => fill(&mut path, Filled { name, value, default: None, required, style: None }, inputs)?,
             },
         }
     }
-    path.end()
+    path.end(inputs.missing)
 }
 
-/// Adds a required parameter, with `value` or else the value in the settings.
-fn fill(
-    path: &mut Path,
-    name: &str,
+/// A parameter of a path that is filled in.
+struct Filled<'a> {
+    name: &'a str,
+    /// The value of the call.
     value: Option<PlannedValue>,
+    default: Option<&'a str>,
+    required: bool,
     style: Option<Style>,
-    inputs: &CallInputs,
-) -> Result<(), PlanError> {
-    let value = match value.or_else(|| field(&inputs.uri_parameters, name)) {
+}
+
+/// Adds a parameter, with the value of the call, else that of the settings, else its default.
+fn fill(path: &mut Path, filled: Filled<'_>, inputs: &CallInputs) -> Result<(), PlanError> {
+    let Filled { name, value, default, required, style } = filled;
+    let default = || default.map(|default| PlannedValue::Text(default.to_owned()));
+    let value = match value.or_else(|| field(&inputs.uri_parameters, name)).or_else(default) {
         Some(value) => value,
+        None if !required => {
+            path.omit(name);
+            return Ok(());
+        }
         None if inputs.missing == Missing::Unknown => PlannedValue::Unknown(name.to_owned()),
         None => return Err(PlanError::UriParameter { name: name.to_owned() }),
     };

@@ -129,7 +129,8 @@ impl Segment {
     }
 
     /// Matches `text`, ignoring extensions, and returns the values of the parameters. A parameter takes at least one
-    /// character and as few as possible; of adjacent parameters the last one takes the rest.
+    /// character and as few as possible; of adjacent parameters the last one takes the rest. At the end of a segment that
+    /// has other text a parameter may be left out.
     #[must_use]
     pub fn values(&self, text: &str) -> Option<Vec<(String, String)>> {
         let mut values: Vec<(String, String)> = Vec::new();
@@ -143,7 +144,13 @@ impl Segment {
                 }
                 Part::Parameter(name) => name,
             };
-            let first = rest.chars().next().map(char::len_utf8)?;
+            let Some(first) = rest.chars().next().map(char::len_utf8) else {
+                if text.is_empty() {
+                    return None;
+                }
+                values.push((name.clone(), String::new()));
+                continue;
+            };
             let before_last = parts.len() == 1;
             let end = match parts.peek() {
                 None => rest.len(),
@@ -215,7 +222,9 @@ mod tests {
         check("{page}.json", ".json", None);
         check("{page}.json", "a.xml", None);
         check("text{a}{b}", "textxyz", Some(&[("a", "x"), ("b", "yz")]));
-        check("text{a}{b}", "textx", None);
+        check("text{a}{b}", "textx", Some(&[("a", "x"), ("b", "")]));
+        check("text{a}{b}", "text", Some(&[("a", ""), ("b", "")]));
+        check("text{a}.json", "text", None);
         check("{x}...{y}", "1...2", Some(&[("x", "1"), ("y", "2")]));
         check("{x}...{y}", "12", None);
         check("a{x}b", "abb", Some(&[("x", "b")]));

@@ -243,7 +243,8 @@ pub(super) fn op_call_plan(
         }
         None => {
             parameters = serde_json::from_str(inputs.values.get()).map_err(|_| CallError::Inputs)?;
-            Target::Path { path: &inputs.path, parameters: &parameters }
+            let required = client.definition().requires_path_parameters;
+            Target::Path { path: &inputs.path, parameters: &parameters, required }
         }
     };
     let call = CallInputs {
@@ -262,7 +263,7 @@ pub(super) fn op_call_plan(
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
         headers.insert(0, ("accept", Cow::Borrowed("*/*")));
     }
-    serde_json::to_string(&(url, headers, &plan.content_type)).map_err(|_| CallError::Inputs)
+    serde_json::to_string(&(url, headers, &plan.content_type, &plan.only_content_type)).map_err(|_| CallError::Inputs)
 }
 
 /// The definition of a client. A session reads the definition at an address once.

@@ -12,7 +12,7 @@ redact! {
     Input { redacted: name, text, default; kept: }
     Server { redacted: client, uri, credentials; kept: }
     PlannedCall { redacted: client, method, plan, body, notes; kept: own_server }
-    RequestPlan { redacted: server, path, query, headers, content_type; kept: }
+    RequestPlan { redacted: server, path, query, headers, content_type, only_content_type; kept: }
     UnknownPiece { redacted: source; kept: json, escape }
 }
 

@@ -421,6 +421,7 @@ fn requests_are_redacted() {
                 query: vec![pieces()],
                 headers: named(),
                 content_type: some(),
+                only_content_type: some(),
             },
             own_server: true,
             body: Some(body),
