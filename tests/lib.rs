@@ -73,6 +73,7 @@ mod input_rows;
 mod inputs;
 #[cfg(test)]
 mod interrupt;
+mod last_cell;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]

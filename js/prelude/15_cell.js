@@ -8,6 +8,7 @@ import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_short
 import { root } from "ext:apinb/00_global.js";
 import { append, handle } from "ext:apinb/01_safe.js";
 import { kindOfError } from "ext:apinb/00_errors.js";
+import { countTimers } from "ext:apinb/10_timers.js";
 import { Console, inspect, inspectArgs, setNoColorFns } from "ext:apinb/00_web.js";
 
 const {
@@ -343,6 +344,7 @@ export const hooks = {
     running = false;
     open = null;
   },
+  countTimers,
   /** Sets `$N` and `$_`, and `_` to `underscore` if given, unless the notebook has a variable of that name. */
   keep(number, value, underscore) {
     if (underscore !== null) {

@@ -5,6 +5,7 @@ import { root } from "ext:apinb/00_global.js";
 import "ext:apinb/00_errors.js";
 import * as web from "ext:apinb/00_web.js";
 import { FormData } from "ext:apinb/10_form_data.js";
+import * as timers from "ext:apinb/10_timers.js";
 import { Headers } from "ext:apinb/12_headers.js";
 import { fetch, Request, Response } from "ext:apinb/13_fetch.js";
 import { XMLHttpRequest } from "ext:apinb/14_xml_http_request.js";
@@ -15,7 +16,7 @@ import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
 
 const { ObjectDefineProperty, ReflectApply } = primordials;
-const { encoding, streams, timers, performance, compression, events } = web;
+const { encoding, streams, performance, compression, events } = web;
 const { reportError } = events;
 
 // The events of `window`. An error in a timer or a listener is one of them, as is an unhandled rejection; the cell

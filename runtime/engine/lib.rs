@@ -20,6 +20,7 @@ mod in_flight;
 mod inspect;
 pub mod isolate;
 mod late_reads;
+mod leftovers;
 mod live;
 mod log;
 mod memory;

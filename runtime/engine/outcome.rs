@@ -43,6 +43,8 @@ pub struct Cell<'a> {
     pub code: &'a CodeCell,
     /// The notebook's source.
     pub source: &'a Arc<SourceFile>,
+    /// Whether no other cell follows: it then ends when the timers and promises have ended, too, that the cells left.
+    pub is_last: bool,
 }
 
 /// How a cell ended, and everything it did.

@@ -28,7 +28,7 @@ impl Engine {
         } else if self.memory.is_exhausted(&mut self.js) {
             Err(self.out_of_memory())
         } else {
-            let result = self.run_watched(&placed, &wait);
+            let result = self.run_watched(&placed, &wait, cell.is_last);
             match self.unanswered() {
                 Some(error) if !self.cancel.is_cancelled() => Err(error),
                 _ => result,
@@ -45,12 +45,27 @@ impl Engine {
         Outcome { result, console, prompts, calls, refused: refused.is_some(), omitted }
     }
 
-    fn run_watched(&mut self, cell: &PlacedCell, wait: &CancellationToken) -> Result<Option<Shown>, Box<ErrorRecord>> {
+    fn run_watched(
+        &mut self,
+        cell: &PlacedCell,
+        wait: &CancellationToken,
+        is_last: bool,
+    ) -> Result<Option<Shown>, Box<ErrorRecord>> {
         let _ = self.call_hook(|hooks| &hooks.begin, &[]);
         let limit = Some(self.session.settings.cell_timeout).filter(|limit| *limit < Duration::MAX);
         self.session.watchdog.watch_cell(wait.clone(), limit);
         let mut evaluated = self.evaluate(cell, wait);
+        let mut value = None;
+        if is_last && let Ok(result) = evaluated {
+            evaluated = self.finish(wait).map(|()| result.clone());
+            value = Some(result);
+        }
         let mut ended = self.session.watchdog.stop();
+        let is_late = matches!((&evaluated, ended), (Err(Failure::Terminated), Some(Ended::TimeOut { .. })));
+        if is_late && let Some(value) = value {
+            // The cell itself was in time.
+            evaluated = Ok(value);
+        }
         if self.cancel.is_cancelled() && matches!(evaluated, Err(Failure::Terminated | Failure::Uncaught)) {
             // The waits of the cell end at once, perhaps before the watchdog knows.
             ended = ended.or(Some(Ended::Interrupted));
@@ -82,6 +97,9 @@ impl Engine {
                 Ok(self.with_inspection_limit(|engine| engine.show(&value)))
             }
         };
+        if is_last && !self.cancel.is_cancelled() {
+            self.report_left_timers();
+        }
         let _ = self.call_hook(|hooks| &hooks.end, &[]);
         result
     }

@@ -184,6 +184,13 @@ impl Watchdog {
         lock(&self.watched).limit.is_some()
     }
 
+    /// The time that the cell that is watched has left; none without a limit.
+    pub(crate) fn time_left(&self) -> Option<Duration> {
+        let watched = lock(&self.watched);
+        watched.limit?;
+        Some(watched.deadline.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now())))
+    }
+
     /// A person is asked: the time that they take does not count.
     pub(crate) fn pause(&self) {
         let mut watched = lock(&self.watched);

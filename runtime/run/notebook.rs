@@ -95,12 +95,13 @@ impl Run {
         Engine::new(options).map_err(|error| Box::new(start_error(&error)))
     }
 
-    pub(super) fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell) -> CellRecord {
+    /// Runs a cell. `is_last`: no other one follows in this engine.
+    pub(super) fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell, is_last: bool) -> CellRecord {
         let mut record = self.cell_head(notebook, cell, true).skipped();
         self.observer.cell_started(cell.number, &record.label);
         let clock = Instant::now();
         let Outcome { result, console, prompts, calls, refused, omitted } =
-            engine.run(Cell { code: cell, source: &notebook.source });
+            engine.run(Cell { code: cell, source: &notebook.source, is_last });
         record.milliseconds = milliseconds(clock.elapsed());
         (record.console, record.prompts, record.calls, record.omitted) = (console, prompts, calls, omitted);
         record.refused = refused;

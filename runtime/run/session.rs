@@ -64,14 +64,14 @@ impl Session<'_> {
     pub fn cell(&mut self, number: usize) -> Option<CellRecord> {
         let Self { run, engine, notebook, .. } = self;
         let cell = notebook.cells().nth(number)?;
-        Some(run.cell(engine, notebook, cell))
+        Some(run.cell(engine, notebook, cell, false))
     }
 
     /// Runs code as a cell, which messages call `name`.
     pub fn enter(&mut self, name: &str, code: &str) -> CellRecord {
         let (notebook, cell) = of_one_cell(name, code, self.next);
         self.next += 1;
-        self.run.cell(&mut self.engine, &notebook, &cell)
+        self.run.cell(&mut self.engine, &notebook, &cell, false)
     }
 
     /// The number of the next result, `$N`.

@@ -96,11 +96,12 @@ impl Run {
                 return link.event(Event::Ended);
             }
         };
-        for (cell, _) in notebook.cells().zip(&wanted).filter(|(_, wanted)| **wanted) {
+        let mut cells = notebook.cells().zip(&wanted).filter(|(_, wanted)| **wanted).peekable();
+        while let Some((cell, _)) = cells.next() {
             if self.cancel.is_cancelled() {
                 break;
             }
-            let record = self.cell(&mut engine, &notebook, cell);
+            let record = self.cell(&mut engine, &notebook, cell, cells.peek().is_none());
             let failed = record.status == CellStatus::Failed;
             link.event(Event::CellEnded(end(record)));
             if failed && self.fail_fast {

@@ -44,7 +44,7 @@ pub(crate) fn run(engine: &mut Engine, earlier: usize, code: &str) -> Outcome {
     let earlier = "```js\n```\n".repeat(earlier);
     let notebook = Notebook::parse("notebook.md", format!("{earlier}```js\n{code}\n```\n"));
     let code = notebook.cells().last().expect("a cell");
-    engine.run(Cell { code, source: &notebook.source })
+    engine.run(Cell { code, source: &notebook.source, is_last: false })
 }
 
 /// A host without a user.

@@ -44,6 +44,7 @@ deno_core::extension!(
         "00_web.js",
         "01_safe.js",
         "10_form_data.js",
+        "10_timers.js",
         "11_send.js",
         "12_headers.js",
         "13_fetch.js",
