@@ -21,6 +21,7 @@ mod authentication_oauth1;
 mod authentication_secrets;
 #[cfg(test)]
 mod authentication_tokens;
+mod automatic_sign_in;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]

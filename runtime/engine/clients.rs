@@ -8,10 +8,11 @@ use apinb_client::method::MethodShape;
 use apinb_client::request::server::BaseUri;
 use apinb_client::tree::{ClientTree, PathId, PathNames, SteppedTo};
 use apinb_client::walk::{ClientPath, Step};
-use apinb_definition::model::Definition;
+use apinb_definition::model::{Definition, SecurityRequirement, SecurityScheme};
 use apinb_http::memory::Reservation;
 use apinb_text::secret::bound::BoundHosts;
 use apinb_text::source::address::Address;
+use serde_json::{Map, Value};
 
 /// The credentials of a client for one scheme.
 #[derive(Clone)]
@@ -28,6 +29,10 @@ pub(crate) struct Client {
     tree: ClientTree,
     /// By security scheme.
     credentials: BTreeMap<String, SignedIn>,
+    /// What a server has asked for by a challenge: for calls that no scheme of the definition signs.
+    challenged: Option<SignedIn>,
+    /// The options of the last `API.authenticate` for it.
+    pub(crate) sign_in_options: Option<Map<String, Value>>,
     /// The hosts of its API.
     pub(crate) bound: BoundHosts,
 }
@@ -66,7 +71,15 @@ impl Clients {
     ) -> u32 {
         let base = BaseUri::new(&definition, base_uri);
         let tree = ClientTree::new(definition);
-        self.clients.push(Client { name, base, tree, credentials: BTreeMap::new(), bound });
+        self.clients.push(Client {
+            name,
+            base,
+            tree,
+            credentials: BTreeMap::new(),
+            challenged: None,
+            sign_in_options: None,
+            bound,
+        });
         u32::try_from(self.clients.len() - 1).unwrap_or(u32::MAX)
     }
 
@@ -116,20 +129,41 @@ impl Client {
         self.credentials.insert(scheme.to_owned(), signed_in);
     }
 
-    /// The credentials for a call: of the method's `securedBy`, else the API's, the first requirement whose schemes the
-    /// client is all signed in with. Without a method (a path given as text) the API's counts.
-    pub(crate) fn credentials(&self, method: Option<(&[u32], u32)>) -> Vec<SignedIn> {
-        let definition = self.tree.definition();
+    pub(crate) fn sign_in_by_challenge(&mut self, signed_in: SignedIn) {
+        self.challenged = Some(signed_in);
+    }
+
+    pub(crate) fn forget_challenge(&mut self) {
+        self.challenged = None;
+    }
+
+    /// What a call has to meet one of: the method's `securedBy`, else the API's. Without a method (a path given as text)
+    /// the API's counts.
+    fn requirements(&self, method: Option<(&[u32], u32)>) -> impl Iterator<Item = &SecurityRequirement> {
         let own = method
             .and_then(|(resource, index)| self.tree.method(resource, index))
             .and_then(|method| method.secured_by.as_ref());
-        own.unwrap_or(&definition.secured_by)
-            .iter()
-            .filter(|requirement| !requirement.schemes.is_empty())
-            .find_map(|requirement| {
-                let schemes = requirement.schemes.iter();
-                schemes.map(|scheme| self.credentials.get(&scheme.name).cloned()).collect()
-            })
-            .unwrap_or_default()
+        let all = own.unwrap_or(&self.tree.definition().secured_by);
+        all.iter().filter(|requirement| !requirement.schemes.is_empty())
+    }
+
+    /// The schemes that are enough for a call by themselves.
+    pub(crate) fn schemes(&self, method: Option<(&[u32], u32)>) -> Vec<SecurityScheme> {
+        let named = |name: &str| self.definition().security_schemes.iter().find(|scheme| scheme.name == name);
+        let alone = self.requirements(method).filter_map(|requirement| match requirement.schemes.as_slice() {
+            [only] => named(&only.name).cloned(),
+            _ => None,
+        });
+        alone.collect()
+    }
+
+    /// The credentials for a call: of the first requirement whose schemes the client is all signed in with, else those
+    /// that a server has asked for.
+    pub(crate) fn credentials(&self, method: Option<(&[u32], u32)>) -> Vec<SignedIn> {
+        let declared = self.requirements(method).find_map(|requirement| {
+            let schemes = requirement.schemes.iter();
+            schemes.map(|scheme| self.credentials.get(&scheme.name).cloned()).collect()
+        });
+        declared.unwrap_or_else(|| self.challenged.iter().cloned().collect())
     }
 }

@@ -145,6 +145,11 @@ impl Signer {
         self.put_on(session, request)
     }
 
+    /// Whether it has no credentials.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.credentials.is_empty()
+    }
+
     /// Whether a call that was refused is worth signing and sending again. Blocks while tokens are renewed.
     pub(crate) fn is_refused(&self, session: &Session, response: &Response) -> Result<bool, SigningError> {
         let refusal = self.refusal(response);

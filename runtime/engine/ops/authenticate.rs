@@ -19,6 +19,7 @@ use apinb_http::exchange::{HttpError, Response};
 use apinb_record::call::CallPurpose;
 use apinb_record::run::ConsoleLevel;
 use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::display::quote::quote_series;
 use apinb_text::secret::bound::BoundHosts;
 use apinb_text::secret::handle::SecretName;
 use deno_core::{OpState, op2};
@@ -93,9 +94,13 @@ pub(super) fn op_authenticate(
     let scheme = choose(&attempt.schemes, method.as_deref(), &given).map_err(|error| failed(&error))?;
     let parameters = attempt.plain_parameters(&session, parameters)?;
     let token = session.settings.token(&attempt.client);
+    let before = session.clients.borrow().get(client).and_then(|client| client.sign_in_options.clone());
+    if before.is_some_and(|before| before != options) {
+        session.warn_of_replaced(&attempt.client, given);
+    }
     let (credentials, bound) = match token.and_then(|token| sign_in::with_token(&scheme.kind, token)) {
         Some(credentials) => (credentials, attempt.bound.fork()),
-        None => session.sign_in(&attempt, scheme, given, &parameters)?,
+        None => session.sign_in(&attempt, scheme, given, &parameters, true)?,
     };
     secrets::register_secrets(&session.redactor, &credentials);
     if let Credentials::OAuth2(authorized) = &credentials {
@@ -110,6 +115,7 @@ pub(super) fn op_authenticate(
     let signed_in = SignedIn { credentials, bound: (!is_own).then_some(bound) };
     if let Some(client) = session.clients.borrow_mut().get_mut(client) {
         client.sign_in(&scheme.name, signed_in);
+        client.sign_in_options = Some(options.clone());
     }
     Ok(shown)
 }
@@ -124,7 +130,7 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 /// A client that is about to sign in.
-struct Attempt {
+pub(super) struct Attempt {
     client: String,
     schemes: Vec<SecurityScheme>,
     /// The hosts of its API.
@@ -145,12 +151,30 @@ impl Attempt {
 
 impl Session {
     /// A sign-in of a client; none for an unknown client.
-    fn attempt(&self, client: u32, base_uri: Option<&str>) -> Option<Attempt> {
+    pub(super) fn attempt(&self, client: u32, base_uri: Option<&str>) -> Option<Attempt> {
         let clients = self.clients.borrow();
         let client = clients.get(client)?;
         let definition = client.definition();
         let bound = bound::of_api(definition, client.base.provided.as_deref(), base_uri, self.answers.clone());
         Some(Attempt { client: client.name.clone(), schemes: definition.security_schemes.clone(), bound })
+    }
+
+    /// Warns if overrides replace what a second sign-in of a client spells out: it may be another user's.
+    fn warn_of_replaced(&self, client: &str, given: ProvidedFields<'_>) {
+        let handles = self.network.handles();
+        let is_replaced = |name: &str, value: &Value| {
+            value.as_str().filter(|text| !text.is_empty()).is_some_and(|text| {
+                let plain = handles.resolve_anywhere(text).unwrap_or(Cow::Borrowed(text));
+                given.replacement(name, &plain).is_some()
+            })
+        };
+        let options = given.options.iter().filter(|(name, value)| is_replaced(name, value));
+        let replaced: Vec<&String> = options.map(|(name, _)| name).collect();
+        if !replaced.is_empty() {
+            let names = self.redactor.redact(&quote_series(&replaced, "and")).into_owned();
+            let message = format!("`--auth` or `[clients.{client}.auth]` replaces {names} of this second sign-in");
+            self.log.write(ConsoleLevel::Warn, &message);
+        }
     }
 
     /// `text` with the secrets in place of their handles, for a use that reaches the hosts `bound`.
@@ -213,19 +237,21 @@ impl Session {
         Ok(plain)
     }
 
-    /// Signs in; returns the hosts that the credentials are bound to, too.
-    fn sign_in(
+    /// Signs in; returns the hosts that the credentials are bound to, too. `asks`: a person may be asked.
+    pub(super) fn sign_in(
         &self,
         attempt: &Attempt,
         scheme: &SecurityScheme,
         given: ProvidedFields<'_>,
         parameters: &BTreeMap<String, String>,
+        asks: bool,
     ) -> Result<(Credentials, BoundHosts), AuthenticateError> {
         given.register_secrets(&self.redactor);
         let (network, calls) = self.network.recorded();
         let cancel = self.cancel();
         let visitor = Visitor::new(&network, &cancel);
         let person: Option<&dyn Person> = if self.settings.mock { Some(&visitor) } else { self.host.person() };
+        let person = person.filter(|_| asks);
         let sign_in = SignIn {
             client: &attempt.client,
             scheme,

@@ -24,11 +24,9 @@ use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::display::plural::pluralize;
 use apinb_text::source::address::Address;
 use deno_core::{OpState, op2};
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::clients::SignedIn;
 use crate::host::HostError;
 use crate::late_reads;
 use crate::session::Session;
@@ -343,21 +341,4 @@ fn usable(
         session.log.write(ConsoleLevel::Warn, &warning);
     }
     Ok(definition)
-}
-
-impl Session {
-    /// Signs a client in with the token that the run was given for it.
-    fn sign_in_from_outside(&self, id: u32) {
-        let mut clients = self.clients.borrow_mut();
-        let Some(client) = clients.get_mut(id) else { return };
-        let Some(token) = self.settings.token(&client.name) else { return };
-        self.redactor.add(token.expose_secret());
-        let schemes: Vec<_> = client.definition().security_schemes.clone();
-        for scheme in schemes {
-            if let Some(credentials) = apinb_auth::sign_in::with_token(&scheme.kind, token) {
-                let bound = Some(client.bound.clone());
-                client.sign_in(&scheme.name, SignedIn { credentials, bound });
-            }
-        }
-    }
 }

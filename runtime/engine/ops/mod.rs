@@ -2,6 +2,7 @@
 
 mod ask;
 mod authenticate;
+mod automatic_sign_in;
 mod blob;
 mod cell;
 mod client;

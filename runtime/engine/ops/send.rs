@@ -86,7 +86,7 @@ pub(super) enum SendError {
 impl SendError {
     fn kind(&self) -> &'static str {
         match self {
-            Self::Failed { cause: HttpError::Timeout { .. }, .. } => "timeout",
+            Self::Failed { cause: HttpError::Timeout { .. } | HttpError::Unfinished { .. }, .. } => "timeout",
             Self::Failed { cause: HttpError::Interrupted, .. } => "interrupted",
             Self::Failed { .. } | Self::Url { .. } | Self::Refused { .. } | Self::Unsigned { .. } => "network",
         }
@@ -94,7 +94,10 @@ impl SendError {
 
     fn help(&self) -> String {
         let text = match self {
-            Self::Failed { cause: HttpError::Timeout { .. }, .. } => "Pass `--timeout` to give a call more time.",
+            Self::Failed { cause: HttpError::Timeout { .. } | HttpError::Unfinished { .. }, .. } => {
+                "Pass `--timeout` to give a call more time."
+            }
+            Self::Failed { cause: HttpError::Incomplete { .. }, .. } => "Pass `--retry N` to send such calls again.",
             Self::Failed { cause: HttpError::Connection { .. }, .. } => {
                 "Check that the server is up and its name right; `--base-uri CLIENT=URL` sends a client elsewhere, `--mock` to a mock server."
             }
@@ -149,7 +152,7 @@ pub(super) fn op_send_sync(
     loop {
         let request = outgoing.signed()?;
         let outcome = outgoing.dispatch(request, pause).wait();
-        let is_refused = outgoing.is_refused(&outcome)?;
+        let is_refused = outgoing.is_refused(&outcome)? || outgoing.signs_in(&outcome);
         match outgoing.next_attempt_delay(&outcome, is_refused) {
             Some(delay) => pause = delay,
             None => return outgoing.finish(outcome),
@@ -175,7 +178,7 @@ pub(super) async fn op_send(
         let request = outgoing.signed_in_background().await?;
         let pending = outgoing.dispatch(request, pause);
         let outcome = session.in_flight.wait(pending, outgoing.calls.clone(), CallPurpose::Call).await;
-        let is_refused = outgoing.is_refused_in_background(&outcome).await?;
+        let is_refused = outgoing.is_refused_in_background(&outcome).await? || outgoing.signs_in(&outcome);
         match outgoing.next_attempt_delay(&outcome, is_refused) {
             Some(delay) => pause = delay,
             None => return outgoing.finish(outcome),
@@ -189,6 +192,11 @@ struct OutgoingCall {
     /// Without a signature.
     request: Request,
     signer: Signer,
+    client: Option<u32>,
+    /// The method of the definition: its resource and its index there.
+    method: Option<(Vec<u32>, u32)>,
+    /// Whether a challenge has signed the client in.
+    is_challenged: bool,
     /// With its signature, for messages.
     url: String,
     cancel: CancellationToken,
@@ -240,8 +248,9 @@ impl OutgoingCall {
             _ => Redirect::Follow,
         };
         request.timeout = options.timeout.and_then(|ms| Duration::try_from_secs_f64(ms / 1000.0).ok());
-        let method = options.resource.as_deref().zip(options.index);
-        let signer = options.client.map(|client| session.signer(client, method)).unwrap_or_default();
+        let method = options.resource.clone().zip(options.index);
+        let client = options.client;
+        let signer = client.map(|client| session.signer(client, borrowed(method.as_ref()))).unwrap_or_default();
         let cancel = options
             .cancel
             .and_then(|id| state.resource_table.get::<Cancel>(id).ok())
@@ -253,6 +262,9 @@ impl OutgoingCall {
             session,
             request,
             signer,
+            client,
+            method,
+            is_challenged: false,
             url,
             cancel,
             network,
@@ -305,6 +317,28 @@ impl OutgoingCall {
         outcome.as_ref().ok().filter(|_| !self.signed_anew)
     }
 
+    /// Whether a call without credentials was refused, and its client has signed in since. Blocks.
+    fn signs_in(&mut self, outcome: &Result<Response, HttpError>) -> bool {
+        let (Some(client), Ok(response)) = (self.client, outcome) else { return false };
+        let is_own = self.request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if response.status != 401 || is_own {
+            return false;
+        }
+        if self.signed_anew {
+            if self.is_challenged {
+                self.session.forget_challenge(client);
+            }
+            return false;
+        }
+        let method = borrowed(self.method.as_ref());
+        self.is_challenged =
+            self.signer.is_empty() && self.session.sign_in_when_refused(client, method, &self.request.url, response);
+        if self.is_challenged {
+            self.signer = self.session.signer(client, method);
+        }
+        self.is_challenged
+    }
+
     /// How long to wait before it is sent again; none: this is its outcome.
     fn next_attempt_delay(&mut self, outcome: &Result<Response, HttpError>, is_refused: bool) -> Option<Duration> {
         if is_refused {
@@ -352,6 +386,10 @@ impl OutgoingCall {
             Err(cause) => Err(SendError::Failed { method: self.request.method.clone(), url: self.shown_url(), cause }),
         }
     }
+}
+
+fn borrowed(method: Option<&(Vec<u32>, u32)>) -> Option<(&[u32], u32)> {
+    method.map(|(resource, index)| (resource.as_slice(), *index))
 }
 
 fn received(response: Response, raw: bool) -> Received {
