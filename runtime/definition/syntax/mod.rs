@@ -4,6 +4,7 @@
 pub(crate) mod diagnostic;
 mod events;
 pub(crate) mod host;
+mod indentation;
 mod json;
 mod offsets;
 mod repair;

@@ -1,5 +1,7 @@
 //! Converts the character indexes of the YAML parser to byte offsets in the document.
 
+use crate::syntax::indentation::Insertion;
+
 /// The byte offsets of a text's characters.
 pub(super) struct Offsets<'t> {
     text: &'t str,
@@ -9,6 +11,9 @@ pub(super) struct Offsets<'t> {
     mark: usize,
     /// The byte offset of every 64th character; empty for ASCII text.
     steps: Vec<u32>,
+    /// Spaces that the parser's input has and the document does not, by their index in the input, in ascending order;
+    /// and how many there are up to and including these.
+    inserted: Vec<(usize, usize)>,
 }
 
 impl<'t> Offsets<'t> {
@@ -21,7 +26,7 @@ impl<'t> Offsets<'t> {
             true => Vec::new(),
             false => body.char_indices().step_by(Self::STEP).map(|(at, _)| at as u32).collect(),
         };
-        Self { text, body, mark, steps }
+        Self { text, body, mark, steps, inserted: Vec::new() }
     }
 
     /// The whole text, with the byte order mark.
@@ -29,8 +34,32 @@ impl<'t> Offsets<'t> {
         self.text
     }
 
-    /// The byte offset in the document of the character at `index`.
+    /// The same offsets for an input with additional spaces.
+    pub(super) fn with_inserted(mut self, insertions: &[Insertion]) -> Self {
+        let mut total = 0;
+        self.inserted = insertions
+            .iter()
+            .map(|insertion| {
+                let index = insertion.at + total;
+                total += insertion.spaces;
+                (index, total)
+            })
+            .collect();
+        self
+    }
+
+    /// The index in the document of the character at `index` of the input.
+    fn original(&self, index: usize) -> usize {
+        let before = self.inserted.partition_point(|(at, _)| *at <= index);
+        let Some((at, total)) = before.checked_sub(1).and_then(|last| self.inserted.get(last)) else { return index };
+        let earlier = before.checked_sub(2).and_then(|last| self.inserted.get(last)).map_or(0, |(_, total)| *total);
+        // Among the inserted spaces: the character after them.
+        index.saturating_sub(*total).max(at - earlier)
+    }
+
+    /// The byte offset in the document of the character at `index` of the input.
     pub(super) fn byte(&self, index: usize) -> usize {
+        let index = self.original(index);
         if self.steps.is_empty() {
             return self.mark + index.min(self.body.len());
         }

@@ -3,7 +3,8 @@
 //!
 //! A repaired text has as many characters as the original, so positions stay valid: a tab in the indentation becomes a
 //! space, a misplaced character becomes a placeholder that [`restored`] reverts, and a line that cannot be repaired is
-//! blanked together with its nested lines.
+//! blanked together with its nested lines. Before that, [`indentation`] indents lines whose meaning is certain, without a
+//! diagnostic; `Offsets` leaves its spaces out of all positions.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -13,6 +14,7 @@ use crate::tree::node::{Node, NodeLocation};
 
 use crate::syntax::events::{Events, Stop};
 use crate::syntax::host::DocumentHost;
+use crate::syntax::indentation;
 use crate::syntax::offsets::Offsets;
 
 /// Characters that YAML reserves at the start of an unquoted scalar, or that it takes for a mapping; and the control
@@ -28,16 +30,17 @@ const MAX_REPARSED: usize = 64 << 20;
 pub(super) fn events<H: DocumentHost>(
     host: &mut H,
     index: u32,
-    offsets: &Offsets<'_>,
+    mut offsets: Offsets<'_>,
     build: impl FnOnce(&mut H, &Events) -> Rc<Node>,
 ) -> Rc<Node> {
     let location = |at: u32| NodeLocation { file: index, start: at, end: at };
     let mut text = Cow::Borrowed(offsets.body);
     let mut reparsed = 0;
     let mut repair = 0;
+    let mut is_first = true;
     loop {
         let limit = host.max_nodes();
-        let (events, stop) = Events::gather(&text, offsets, limit);
+        let (events, stop) = Events::gather(&text, &offsets, limit);
         let fault = match stop {
             None => return build(host, &events),
             Some(Stop::Depth(at)) => {
@@ -50,6 +53,12 @@ pub(super) fn events<H: DocumentHost>(
             }
             Some(Stop::Invalid(error)) => error,
         };
+        if std::mem::take(&mut is_first)
+            && let Some((indented, insertions)) = indentation::indented(&text)
+        {
+            (text, offsets) = (Cow::Owned(indented), offsets.with_inserted(&insertions));
+            continue;
+        }
         let at = text.char_indices().nth(fault.marker().index()).map_or(text.len(), |(at, _)| at);
         reparsed += text.len();
         let may_repair = repair < MAX_REPAIRS && reparsed <= MAX_REPARSED;

@@ -28,8 +28,7 @@ const INDEXED_FROM: usize = 16;
 
 /// Parses a document that is included at nesting level `depth`, and reports errors.
 pub(crate) fn parse<H: DocumentHost>(host: &mut H, file: &Arc<SourceFile>, index: u32, depth: u32) -> Rc<Node> {
-    let offsets = Offsets::new(file.text());
-    repair::events(host, index, &offsets, |host, events| {
+    repair::events(host, index, Offsets::new(file.text()), |host, events| {
         let whole = NodeLocation { file: index, start: 0, end: 0 };
         host.prefetch(&includes(events, file), whole);
         let (stack, entries, anchors) = (Vec::new(), Vec::new(), HashMap::new());

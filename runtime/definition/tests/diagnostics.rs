@@ -128,6 +128,16 @@ fn slightly_invalid_yaml_is_recovered() {
 }
 
 #[test]
+fn flow_collections_and_quoted_strings_may_end_under_their_key() {
+    check_diagnostics(
+        "/a:\n  get:\n    queryParameters: {\n      q: { enum: [\n\"é\",\n  y\n] }\n    }\n    description: \"x\n  y\"\n    responses: {\n    200:\n    }\n/b:\n  wrong: 1\n",
+        &[],
+        &["api.raml:17:3: unknown key `wrong` in a resource (Check its spelling; apinb ignores it.)"],
+        &["/a", "  get \"x y\" q(q[é,y]) -> 200", "/b"],
+    );
+}
+
+#[test]
 fn tabs_indent_like_spaces() {
     check_diagnostics(
         "/a:\n\tget:\n\t\tdescription: x\n\tpost:\n",
