@@ -99,7 +99,7 @@ export class Client {
     this.cellCallback = cellCallback;
   }
 
-  /** Where a step from a path leads: `{path, isNode, method, parameters}`. */
+  /** Where a step from a path leads: `{path, isNode, method, parameters, member}`. */
   step(path, step) {
     const known = this.#stepsOf(path);
     let next = MapPrototypeGet(known, step);
@@ -237,7 +237,7 @@ class Handler {
     if (next === null) {
       return undefined;
     }
-    const label = `${this.label}.${name}`;
+    const label = `${this.label}${next.member ?? `.${name}`}`;
     const { client, values } = this;
     if (next.isNode) {
       return makeNode(client, label, next.path, values, next.method);

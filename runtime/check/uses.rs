@@ -11,6 +11,7 @@ use apinb_client::tree::{CLIENT, ClientTree, PathId};
 use apinb_client::walk;
 use apinb_definition::model::Definition;
 use apinb_record::value::PlannedValue;
+use apinb_text::javascript::literal::{member, placeholders};
 use apinb_text::source::span::Span;
 
 /// Properties of every function and object in JavaScript, which a client's parts are.
@@ -146,7 +147,7 @@ impl UseResolver {
     fn property(&mut self, progress: &mut Progress, name: &str, is_used: bool) -> Option<Resolution> {
         match self.tree.step(progress.path, walk::Step::Property(name)) {
             Some(next) => {
-                progress.label = format!("{}.{name}", progress.label);
+                progress.label.push_str(&member(name));
                 progress.path = next;
                 None
             }
@@ -179,7 +180,7 @@ impl UseResolver {
             place: progress.place,
         }));
         progress.values.extend((0..parameters.len()).map(|at| arguments.get(at).map(Argument::planned_value)));
-        progress.label = format!("{}({})", progress.label, parameters.join(", "));
+        progress.label = format!("{}({})", progress.label, placeholders(&parameters));
         progress.path = next;
         None
     }

@@ -5,6 +5,7 @@
 use super::names::PathName;
 use super::walk::ClientPath;
 use apinb_text::display::suggest::suggest;
+use apinb_text::javascript::literal::{member, placeholders};
 use apinb_text::web::verb::Verb;
 
 /// Maximum number of properties in a message.
@@ -69,11 +70,11 @@ impl Owner<'_> {
         let label = self.label;
         let functions = self.path.functions().iter();
         let called = functions
-            .map(|function| (format!("{label}({})", function.parameters.join(", ")), self.path.called(function)));
+            .map(|function| (format!("{label}({})", placeholders(&function.parameters)), self.path.called(function)));
         let children = self.path.children();
         let extended = (!children.extension().is_empty()).then(|| {
             let way = match children.extension_names().next() {
-                Some(value) => format!(".{value}"),
+                Some(value) => member(value),
                 None => ".extension('json')".to_owned(),
             };
             (format!("{label}{way}"), self.path.extended())
@@ -94,7 +95,7 @@ impl Owner<'_> {
     /// Lists the members to use instead; for a function without members, how to call it.
     fn listed(&self, names: &[PathName<'_>]) -> Option<String> {
         if let (true, Some(function)) = (names.is_empty(), self.path.functions().first()) {
-            return Some(format!("Call it as a function: {}({}).", self.label, function.parameters.join(", ")));
+            return Some(format!("Call it as a function: {}({}).", self.label, placeholders(&function.parameters)));
         }
         if names.is_empty() {
             return None;
@@ -120,6 +121,7 @@ mod tests {
     fn messages_list_existing_names() {
         let client = client(
             "/users:\n  get:\n  head:\n  /{id}:\n    get:\n    put:\n    /groups:\n      get:\n\
+             /people-search:\n  /{search-term}:\n    get:\n\
              /files{mediaTypeExtension}:\n  uriParameters: { mediaTypeExtension: { enum: [ .json ] } }\n  get:\n",
         );
         let of = |names: &[&str]| {
@@ -133,7 +135,7 @@ mod tests {
             let missing = Owner { label, path, own }.missing(name);
             assert_eq!((missing.message.as_str(), missing.help.as_deref().unwrap_or_default()), (message, help));
         };
-        let of_root = "Use a member of client: users, files, mine.";
+        let of_root = "Use a member of client: users, ['people-search'], files, mine.";
         check("client", &[], "user", "client has no \"user\", did you mean \"users\"?", of_root);
         check("client", &[], "tickets", "client has no \"tickets\"", of_root);
         check("client", &[], "get", "client has no method \"get\"", of_root);
@@ -153,6 +155,20 @@ mod tests {
             "groups",
             "c.users.id has no \"groups\"; c.users.id(id) has groups",
             of_id,
+        );
+        check(
+            "c['people-search']",
+            &["people-search"],
+            "id",
+            "c['people-search'] has no \"id\"",
+            "Use a member of c['people-search']: ['search-term']('search-term'), mine.",
+        );
+        check(
+            "c['people-search']['search-term']",
+            &["people-search", "search-term"],
+            "get",
+            "c['people-search']['search-term'] has no method \"get\"; c['people-search']['search-term']('search-term') has get",
+            "Call it as a function: c['people-search']['search-term']('search-term').",
         );
         check(
             "c.files",

@@ -2,6 +2,7 @@
 
 use super::children::{Children, Property};
 use super::walk::{ClientPath, EXTENSION, Step};
+use apinb_text::javascript::literal::{listed_member, member, placeholders};
 
 /// Maximum number of steps in an example.
 const MAX_STEPS: usize = 8;
@@ -10,7 +11,7 @@ const MAX_STEPS: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathName<'a> {
     pub name: &'a str,
-    /// The notation: `get()`, `id(id)`, `groups`.
+    /// The notation: `get()`, `id(id)`, `groups`, `['user-groups']`.
     pub written: String,
     /// Whether calling it sends a request.
     pub is_method: bool,
@@ -25,7 +26,7 @@ impl ClientPath {
             written: written(property),
             is_method: property.method.is_some(),
         });
-        let plain = |name| PathName { name, written: String::from(name), is_method: false };
+        let plain = |name| PathName { name, written: listed_member(name), is_method: false };
         let extensions = children.extension_names().filter(|name| children.get(name).is_none()).map(plain);
         let function = has_extension_function(children).then(|| PathName {
             name: EXTENSION,
@@ -46,11 +47,13 @@ impl ClientPath {
             if let Some(method) = methods().find(|property| property.name == "get").or_else(|| methods().next()) {
                 return Some(format!("{text}.{}()", method.name));
             }
-            let first = path.names().next().map(|one| (one.name.to_owned(), one.written))?;
-            let next = path.step(Step::Property(&first.0))?;
+            let first = path.names().next().map(|one| one.name.to_owned())?;
+            let next = path.step(Step::Property(&first))?;
             let function = next.functions().first().filter(|_| next.positions().is_empty());
-            text.push('.');
-            text.push_str(if function.is_some() { &first.1 } else { &first.0 });
+            text.push_str(&member(&first));
+            if let Some(function) = function {
+                text.push_str(&format!("({})", placeholders(&function.parameters)));
+            }
             path = match function {
                 Some(function) => next.called(function),
                 None => next,
@@ -68,9 +71,10 @@ pub(super) fn has_extension_function(children: &Children) -> bool {
 
 /// `get()`, `id(id)`, `groups`.
 fn written(property: &Property) -> String {
+    let name = listed_member(&property.name);
     match property.functions.first() {
-        Some(function) => format!("{}({})", property.name, function.parameters.join(", ")),
-        None if property.method.is_some() => format!("{}()", property.name),
-        None => property.name.clone(),
+        Some(function) => format!("{name}({})", placeholders(&function.parameters)),
+        None if property.method.is_some() => format!("{name}()"),
+        None => name,
     }
 }

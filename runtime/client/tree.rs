@@ -12,6 +12,7 @@ use super::method::{MethodShape, method_shape};
 use super::position::resource;
 use super::walk::{ClientPath, Step, Target};
 use apinb_definition::model::{Definition, Method};
+use apinb_text::javascript::literal::{is_identifier, member};
 
 /// Identifies a path in a [`ClientTree`].
 pub type PathId = u32;
@@ -48,6 +49,8 @@ pub struct SteppedTo {
     pub method: Option<SteppedMethod>,
     /// The parameters that the call sets, if the step is a call.
     pub parameters: Vec<String>,
+    /// How JavaScript reads the property, if not by a dot and its name: `['user-groups']`.
+    pub member: Option<String>,
 }
 
 /// A method, for JavaScript.
@@ -90,6 +93,8 @@ pub struct PathProperty {
     pub is_node: bool,
     /// The method that a call of it requests.
     pub method: Option<SteppedMethod>,
+    /// As in [`SteppedTo`].
+    pub member: Option<String>,
 }
 
 impl ClientTree {
@@ -164,7 +169,11 @@ impl ClientTree {
             Target::Node(_) => method.is_none() || !path.positions().is_empty() || !path.functions().is_empty(),
             Target::Extension(_) | Target::Free | Target::FreeMethod(_) | Target::Response => false,
         };
-        Some(SteppedTo { path: next, is_node, method, parameters })
+        let member = match step {
+            Step::Property(name) => quoted_member(name),
+            Step::Call { .. } => None,
+        };
+        Some(SteppedTo { path: next, is_node, method, parameters, member })
     }
 
     /// The members of a path; `client` is the name of the client.
@@ -176,13 +185,18 @@ impl ClientTree {
         let properties = names
             .into_iter()
             .filter_map(|(name, written)| {
-                let SteppedTo { path, is_node, method, .. } = self.step_to(id, Step::Property(&name))?;
+                let SteppedTo { path, is_node, method, member, .. } = self.step_to(id, Step::Property(&name))?;
                 let written = Some(written).filter(|written| *written != name);
-                Some(PathProperty { name, written, path, is_node, method })
+                Some(PathProperty { name, written, path, is_node, method, member })
             })
             .collect();
         Some(PathNames { properties, functions, example })
     }
+}
+
+/// The notation of a property whose name is not an identifier.
+fn quoted_member(name: &str) -> Option<String> {
+    (!is_identifier(name)).then(|| member(name))
 }
 
 fn stepped_method(shape: &MethodShape) -> SteppedMethod {

@@ -14,8 +14,10 @@ mod tests;
 mod text;
 
 use crate::walk::Step;
+use apinb_text::javascript::literal::{listed_member, member, placeholders};
 use candidate::{Base, Candidate, CommandArgument, Completion, CompletionHost};
 use context::{CompletionKind, context};
+use members::Member;
 use resolve::{Resolved, resolve};
 use text::{is_identifier, is_plain, variables};
 
@@ -60,7 +62,9 @@ fn javascript(text: &str, host: &mut dyn CompletionHost) -> Completion {
     let typed = context.typed;
     let candidates = match &context.kind {
         CompletionKind::Nothing => Vec::new(),
-        CompletionKind::Member(chain) => members(chain, typed, host, true),
+        CompletionKind::Member(chain) => {
+            return after_dot(text, context.start, members(chain, typed, host, true));
+        }
         CompletionKind::Index(chain) => members(chain, typed, host, false),
         CompletionKind::Key { argument, quoted } => call::keys(argument, typed, *quoted, host),
         CompletionKind::Text(argument) => match call::text(argument, typed, host) {
@@ -81,6 +85,28 @@ fn javascript(text: &str, host: &mut dyn CompletionHost) -> Completion {
     Completion { start: context.start, candidates }
 }
 
+/// The members after the dot before `start`. A name that is no identifier is in brackets, which replace the dot: then all
+/// candidates start there.
+fn after_dot(text: &str, start: usize, mut candidates: Vec<Candidate>) -> Completion {
+    let is_bracketed = |one: &Candidate| one.text.starts_with('[');
+    if !candidates.iter().any(is_bracketed) {
+        return Completion { start, candidates };
+    }
+    let before = text.get(..start).unwrap_or_default().trim_end();
+    let dot = if before.ends_with("?.") { "?." } else { "." };
+    let Some(chain) = before.strip_suffix(dot) else {
+        // A comment follows the dot.
+        candidates.retain(|one| !is_bracketed(one));
+        return Completion { start, candidates };
+    };
+    for one in &mut candidates {
+        if !is_bracketed(one) || dot == "?." {
+            one.text.insert_str(0, dot);
+        }
+    }
+    Completion { start: chain.len(), candidates }
+}
+
 /// The members of a chain, after a dot or in brackets.
 fn members(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost, dotted: bool) -> Vec<Candidate> {
     if let [Step::Property(name)] = chain
@@ -90,24 +116,31 @@ fn members(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost, dotte
     }
     match resolve(chain, typed, host) {
         Resolved::Nothing => Vec::new(),
-        Resolved::Value(candidates) => {
-            let fits = |one: &Candidate| if dotted { is_identifier(&one.text) } else { is_plain(&one.text) };
-            candidates.into_iter().filter(fits).collect()
-        }
+        Resolved::Value(candidates) => candidates
+            .into_iter()
+            .filter(|one| is_plain(&one.text))
+            .map(|one| match dotted {
+                true => Candidate { text: behind_dot(&one.text), ..one },
+                false => one,
+            })
+            .collect(),
         Resolved::Path(path) => path
             .members(typed)
             .into_iter()
-            .filter(|member| !dotted || is_identifier(&member.name))
-            .map(|member| {
-                let open = if dotted && member.takes.is_some() { "(" } else { "" };
-                let label = match &member.takes {
-                    Some(takes) if dotted => format!("{}({})", member.name, takes.join(", ")),
-                    _ => member.name.clone(),
-                };
-                let description = member.description;
-                Candidate { text: format!("{}{open}", member.name), label, description }
+            .filter(|member| is_plain(&member.name))
+            .map(|Member { name, takes, description }| match (takes, dotted) {
+                (_, false) => Candidate { text: name.clone(), label: name, description },
+                (None, true) => Candidate { text: behind_dot(&name), label: listed_member(&name), description },
+                (Some(takes), true) => {
+                    let label = format!("{}({})", listed_member(&name), placeholders(&takes));
+                    Candidate { text: format!("{}(", behind_dot(&name)), label, description }
+                }
             })
-            .filter(|candidate| is_plain(&candidate.text))
             .collect(),
     }
+}
+
+/// A name behind a dot, or brackets that replace the dot.
+fn behind_dot(name: &str) -> String {
+    if is_identifier(name) { name.to_owned() } else { member(name) }
 }

@@ -150,7 +150,9 @@ fn resources_and_methods_are_members_of_a_client() {
     check("apis.acme.users.po", &["post("]);
     check("client['users'].po", &["post("]);
     check("client.users.user_id(5)['x", &["x-y"]);
-    check("client.users.user_id(5).", &["get(", "groups"]);
+    check("client.users.user_id(5).", &[".get(", ".groups", "['x-y']"]);
+    check("client.users.user_id(5)\n  ?.", &["?.get(", "?.groups", "?.['x-y']"]);
+    check("client.users.user_id(5)./* a */", &["get(", "groups"]);
     check("client.files.", &["json", "xml", "extension("]);
     check("client.files.json.", &["get("]);
     check("client.files.extension('json').", &["get("]);
@@ -160,6 +162,14 @@ fn resources_and_methods_are_members_of_a_client() {
     check("client.nothing.", &[]);
     check("client.users.user_id.", &[]);
     check("client.users.get().body.", &[]);
+}
+
+#[test]
+fn brackets_replace_the_dot() {
+    let completion = complete("x = client.users.user_id(5).x", &mut World::new());
+    assert_eq!(completion.start, "x = client.users.user_id(5)".len());
+    let [only] = completion.candidates.as_slice() else { panic!("{completion:?}") };
+    assert_eq!((only.text.as_str(), only.label.as_str()), ("['x-y']", "['x-y']"));
 }
 
 #[test]
@@ -228,7 +238,7 @@ fn functions_of_the_notebook_are_known() {
 fn names_and_values_come_from_the_host() {
     check("", &["client", "answer", "API"]);
     check("x = an", &["answer"]);
-    check("answer.", &["status", "body"]);
+    check("answer.", &[".status", ".body", "['content-type']"]);
     check("answer['", &["status", "body", "content-type"]);
     check("f({ an", &["answer"]);
     check("if (x) { an", &["answer"]);

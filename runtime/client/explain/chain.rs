@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::argument::argument;
-use super::literal::{Literal, member};
+use super::literal::Literal;
 use crate::children::declared_extensions;
 use crate::position::{TreePosition, is_last, resources};
 use crate::segment::{access, segments};
 use apinb_definition::model::{Definition, EXTENSION_PARAMETER, Parameter, Resource};
-use apinb_text::javascript::literal::string_literal;
+use apinb_text::javascript::literal::{member, string_literal};
 
 /// The expression for `position`, starting with the name of the client.
 pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &str) -> String {

@@ -1,6 +1,6 @@
 //! Formats values as JavaScript literals.
 
-use apinb_text::javascript::literal::string_literal;
+use apinb_text::javascript::literal::{is_identifier, string_literal};
 use serde_json::Value;
 
 /// Maximum width of a value on one line, in characters.
@@ -69,23 +69,11 @@ fn key(name: &str) -> String {
     }
 }
 
-/// `.name` or `['na-me']`.
-pub(super) fn member(name: &str) -> String {
-    if is_identifier(name) { format!(".{name}") } else { format!("[{}]", string_literal(name)) }
-}
-
-/// Whether a name needs no quotes. ECMAScript allows more names.
-fn is_identifier(name: &str) -> bool {
-    let mut characters = name.chars();
-    let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '_' | '$'));
-    starts && characters.all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '$'))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{Literal, member};
+    use super::Literal;
 
     #[test]
     fn literals_follow_common_style() {
@@ -101,13 +89,6 @@ mod tests {
             (json!({"a": long, "b": {"c": [1]}}), format!("{{\n  a: '{long}',\n  b: {{ c: [1] }}\n}}")),
         ] {
             assert_eq!(Literal::Value(value).script(0), expected);
-        }
-    }
-
-    #[test]
-    fn names_that_are_not_identifiers_are_in_brackets() {
-        for (name, expected) in [("users", ".users"), ("1.1", "['1.1']"), ("x-y", "['x-y']"), ("é", "['é']")] {
-            assert_eq!(member(name), expected);
         }
     }
 }

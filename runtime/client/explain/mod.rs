@@ -27,6 +27,7 @@ use apinb_record::explanation::{
     Api, Body, Child, Example, Explanation, Method, Parameters, Resource, Response, Schema, Server, Summary,
 };
 use apinb_schema::schema::Schemas;
+use apinb_text::javascript::literal::{listed_member, placeholders};
 use argument::arguments;
 use chain::chain;
 pub use given::Arguments;
@@ -209,21 +210,19 @@ fn children(path: &ClientPath, text: &str) -> Vec<Child> {
             children.push(Child { name, path: path_text, methods: method_names(&path.at(positions.to_vec())) });
         };
         if !property.positions.is_empty() {
-            add(property.name.clone(), &property.positions);
+            add(listed_member(&property.name), &property.positions);
         }
         for function in &property.functions {
-            add(format!("{}({})", property.name, function.parameters.join(", ")), &function.positions);
+            let (name, parameters) = (listed_member(&property.name), placeholders(&function.parameters));
+            add(format!("{name}({parameters})"), &function.positions);
         }
     }
     if !path.children().extension().is_empty() {
         let extension_parameter = model::EXTENSION_PARAMETER;
         let methods = method_names(&path.extended());
-        for name in path.children().extension_names().chain(["extension(value)"]) {
-            children.push(Child {
-                name: name.to_owned(),
-                path: format!("{text}{{{extension_parameter}}}"),
-                methods: methods.clone(),
-            });
+        let names = path.children().extension_names().map(listed_member);
+        for name in names.chain(["extension(value)".to_owned()]) {
+            children.push(Child { name, path: format!("{text}{{{extension_parameter}}}"), methods: methods.clone() });
         }
     }
     children

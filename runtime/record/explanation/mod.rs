@@ -139,7 +139,7 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Child {
-    /// The JavaScript behind the dot: `groups`, `id(id)`.
+    /// The JavaScript behind the dot, or in brackets: `groups`, `id(id)`, `['user-groups']`.
     pub name: String,
     /// Its path below the base URI.
     pub path: String,

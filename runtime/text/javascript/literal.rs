@@ -1,4 +1,4 @@
-//! Texts as JavaScript writes them.
+//! Texts and names as JavaScript writes them.
 
 /// A string literal in single quotes; in double ones where that saves escapes.
 #[must_use]
@@ -22,9 +22,47 @@ pub fn string_literal(text: &str) -> String {
     literal
 }
 
+/// How to read the property `name`: `.name` or `['na-me']`.
+#[must_use]
+pub fn member(name: &str) -> String {
+    if is_identifier(name) { format!(".{name}") } else { format!("[{}]", string_literal(name)) }
+}
+
+/// The same in a list of members: `name` or `['na-me']`.
+#[must_use]
+pub fn listed_member(name: &str) -> String {
+    if is_identifier(name) { name.to_owned() } else { member(name) }
+}
+
+/// The arguments of a call by the names of the parameters: `id, 'user-id'`.
+#[must_use]
+pub fn placeholders(parameters: &[String]) -> String {
+    let placeholder = |name: &String| if is_identifier(name) { name.clone() } else { string_literal(name) };
+    parameters.iter().map(placeholder).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a name needs no quotes. ECMAScript allows more names.
+#[must_use]
+pub fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '_' | '$'));
+    starts && characters.all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '$'))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::string_literal;
+    use super::{listed_member, member, placeholders, string_literal};
+
+    #[test]
+    fn names_that_are_not_identifiers_are_in_brackets() {
+        for (name, expected) in
+            [("users", ".users"), ("1.1", "['1.1']"), ("x-y", "['x-y']"), ("é", "['é']"), ("", "['']")]
+        {
+            assert_eq!(member(name), expected);
+        }
+        assert_eq!([listed_member("users"), listed_member("x-y")], ["users", "['x-y']"]);
+        assert_eq!(placeholders(&["id".to_owned(), "user-id".to_owned()]), "id, 'user-id'");
+    }
 
     #[test]
     fn quotes_and_controls_are_escaped() {
