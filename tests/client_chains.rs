@@ -21,7 +21,6 @@ use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_notebook::model::Notebook;
 use apinb_project::reading::documents::Documents;
-use apinb_project::reading::project::Project;
 use apinb_project::reading::source::ResolvedSource;
 use apinb_project::settings::Source;
 use apinb_record::explanation::Explanation;
@@ -103,7 +102,7 @@ impl Api {
     fn of(file: &Path) -> Self {
         let network = Network::start(Policy::default()).unwrap();
         let address = Address::file(&file.to_string_lossy());
-        let source = ResolvedSource::named(address.clone(), &Project::Nothing, &[]);
+        let source = ResolvedSource::named(address.clone(), &[], &[]);
         let documents = Documents::of(&source, &network, CancellationToken::new());
         let definition = apinb_definition::load::load(&address, Arc::new(documents)).definition.unwrap();
         let mut cells = Cells::with_settings(Server::start(), |settings| {

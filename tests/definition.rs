@@ -18,6 +18,33 @@ fn check_lists_every_diagnostic() {
 }
 
 #[test]
+fn warnings_are_errors_with_strict() {
+    let case = || {
+        let warned = "#%RAML 0.8\ntitle: Things\n/things:\n  get:\n/things:\n  post:\n";
+        Case::command(["definition", "check", "a.raml"]).file("a.raml", warned)
+    };
+    case().run().exit(0).stdout_contains("warning[definition/repeated-key]").stdout_contains("0 errors, 1 warning;");
+    let strict = case().args(["--strict"]).run();
+    strict.exit(1).stdout_contains("error[definition/repeated-key]").stdout_contains("1 error, 0 warnings;");
+    let good = Case::command(["definition", "check", "--strict", "a.raml"]).file("a.raml", GOOD);
+    good.run().exit(0);
+}
+
+#[test]
+fn errors_in_a_definition_fail_no_run() {
+    let bad = format!(
+        "{BAD}baseUri: https://api.test\n/more:\n  put: ]\n  is: [ none ]\n/other: !include none.raml\nfoo: [\n"
+    );
+    for arguments in [&["run", "--mock", "n.md"][..], &["check", "n.md"], &["definition", "tree", "a.raml"]] {
+        let case = Case::command(arguments).file("a.raml", &bad);
+        let case = case.file("n.md", "```js\nAPI.createClient('a', 'a.raml'); a.things.get().status\n```\n");
+        let outcome = case.run();
+        assert_eq!(outcome.code(), Some(0), "{arguments:?}: {}", outcome.output());
+    }
+    Case::command(["definition", "check", "a.raml"]).file("a.raml", &bad).run().exit(1);
+}
+
+#[test]
 fn tree_prints_resources_and_methods() {
     let case = || Case::command(["definition", "tree", "a.raml"]).file("a.raml", GOOD);
     case().run().exit(0).golden("definition/tree");

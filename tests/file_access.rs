@@ -254,8 +254,44 @@ fn a_definition_includes_files_beside_its_folder_where_the_person_is_above_both(
         assert_eq!(outcome.code(), Some(0), "{arguments:?}: {}", outcome.output());
         assert!(!outcome.output().contains("cannot include"), "{arguments:?}: {}", outcome.output());
     }
+    // The notebook is beside both as well.
+    let beside = Case::command(["run", "--mock", "notebooks/n.md", "--definition", "client=api/a.raml"]);
+    let beside = beside.file("api/a.raml", including("../parts/p.raml")).file("parts/p.raml", "get:\n");
+    beside.file("notebooks/n.md", notebook("gone.raml")).run().exit(0);
     let mapped = case(&["run", "n.md"]).file("apinb.toml", "[clients.client]\ndefinition = \"api/a.raml\"\n");
     mapped.run().exit(0);
+}
+
+/// The includes of a definition in a folder of its own lead to the folders above it, in a repository and in a project
+/// with an `apinb.toml`, however a person names it and wherever the person is.
+#[test]
+fn includes_lead_above_the_folder_of_the_definition() {
+    for marker in ["p/.git/HEAD", "p/apinb.toml"] {
+        let case = |arguments: &[&str]| {
+            let case = Case::command(arguments).file("p/apis/v1/api.raml", including("../../shared/users.raml"));
+            let case = case.file("p/shared/users.raml", "get: !include ../shared/get.raml\n");
+            let case = case.file("p/shared/get.raml", "description: x\n").file(marker, "");
+            case.file("p/notebooks/n.md", notebook("gone.raml"))
+        };
+        let api = "p/apis/v1/api.raml";
+        let client = format!("client={api}");
+        for arguments in [
+            &["run", "--mock", "p/notebooks/n.md", "--definition", &client][..],
+            &["check", "p/notebooks/n.md", "--definition", &client],
+            &["definition", "check", "--strict", api],
+            &["definition", "tree", api],
+            &["definition", "show", api, "users.get"],
+            &["repl", "--definition", &client, "-e", "client.users.get"],
+        ] {
+            let outcome = case(arguments).run();
+            assert_eq!(outcome.code(), Some(0), "{marker}, {arguments:?}: {}", outcome.output());
+            assert!(!outcome.output().contains("cannot include"), "{marker}, {arguments:?}: {}", outcome.output());
+        }
+    }
+    let config = "[clients.client]\ndefinition = \"apis/v1/api.raml\"\n";
+    let case = Case::command(["run", "--mock", "p/notebooks/n.md"]).file("p/apinb.toml", config);
+    let case = case.file("p/apis/v1/api.raml", including("../../shared/users.raml"));
+    case.file("p/shared/users.raml", "get:\n").file("p/notebooks/n.md", notebook("gone.raml")).run().exit(0);
 }
 
 #[test]

@@ -11,7 +11,6 @@ use apinb_definition::load::Loaded;
 use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_project::reading::documents::Documents;
-use apinb_project::reading::project::Project;
 use apinb_project::reading::source::ResolvedSource;
 use apinb_text::source::address::Address;
 use criterion::Criterion;
@@ -92,7 +91,7 @@ fn in_cells(criterion: &mut Criterion, title: &str, more: &str) {
 
 pub fn loaded(file: &Path, network: &Network) -> Loaded {
     let root = Address::file(&file.to_string_lossy());
-    let source = ResolvedSource::named(root.clone(), &Project::Nothing, &[]);
+    let source = ResolvedSource::named(root.clone(), &[], &[]);
     let documents = Documents::of(&source, network, CancellationToken::new());
     apinb_definition::load::load(black_box(&root), Arc::new(documents))
 }

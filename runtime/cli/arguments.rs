@@ -174,6 +174,9 @@ pub enum DefinitionCommand {
         /// Files or URLs
         #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
         definitions: Vec<String>,
+        /// Report warnings as errors
+        #[arg(long)]
+        strict: bool,
         #[command(flatten)]
         read: ReadArguments,
     },

@@ -150,7 +150,7 @@ Examples:
   apinb definition check api.raml
   apinb definition check apis/*.raml
 
-Exit code 1 if there are errors, not for warnings.";
+Exit code 1 if there are errors; with `--strict` for warnings, too.";
 
 pub(super) const DEFINITION_TREE: &str = "\
 Examples:

@@ -58,7 +58,9 @@ pub fn find(folders: &[PathBuf], here: &Path, reader: &Reader) -> Found {
             search.walk(&above, DEPTH_ABOVE);
         }
     }
-    search.read(reader)
+    // The `apinb.toml` of a named folder makes it a project.
+    let around: Vec<Project> = folders.iter().map(|folder| Project::of(folder)).collect();
+    search.read(reader, &around)
 }
 
 /// The folders above `folder` that belong to the same project, the nearest first.
@@ -121,7 +123,7 @@ impl Search {
         }
     }
 
-    fn read(self, reader: &Reader) -> Found {
+    fn read(self, reader: &Reader, around: &[Project]) -> Found {
         let only =
             |(name, mut paths): (String, Vec<PathBuf>)| (paths.len() == 1).then(|| Some((name, paths.pop()?)))?;
         let mut found =
@@ -141,7 +143,7 @@ impl Search {
             if texts.contains(&text) {
                 continue;
             }
-            if let Some(definition) = load(&path, reader) {
+            if let Some(definition) = load(&path, reader, around) {
                 texts.push(text);
                 found.definitions.push(Candidate { path, definition: Arc::new(definition) });
             }
@@ -161,9 +163,9 @@ fn says_it_is_one(path: &Path) -> bool {
         || (!first.starts_with("#%RAML") && (text.contains("swagger") || text.contains("openapi") || parsed_raml))
 }
 
-/// Nothing is fetched for it, and it includes files of its own project only.
-fn load(path: &Path, reader: &Reader) -> Option<Definition> {
+/// Nothing is fetched for it, and it includes files of its own project only, or of one of those `around` it.
+fn load(path: &Path, reader: &Reader, around: &[Project]) -> Option<Definition> {
     let address = Address::file(&path.to_string_lossy());
-    let loaded = reader.definition(&ResolvedSource::named(address, &Project::Nothing, &[]));
+    let loaded = reader.definition(&ResolvedSource::named(address, around, &[]));
     loaded.definition.filter(|definition| !definition.resources.is_empty())
 }

@@ -75,12 +75,14 @@ impl Job {
             readable.push(path.clone());
         }
         let Settings { definitions_by_client, definitions_by_url, scripts, .. } = &self.settings;
+        let around = self.settings.around();
         let named = definitions_by_client.values().chain(definitions_by_url.values()).chain(scripts.values());
         for source in named {
             if let Source::File(path) = source {
                 readable.push(path.clone());
                 // A definition includes others of its project.
-                readable.extend(path.parent().and_then(|parent| Project::of(parent).folder().map(Path::to_owned)));
+                let project = path.parent().map(|parent| Project::of_named(parent, &around));
+                readable.extend(project.and_then(|project| project.folder().map(Path::to_owned)));
             }
         }
         readable.extend(allow_read.iter().cloned());

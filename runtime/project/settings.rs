@@ -32,6 +32,8 @@ pub struct Settings {
     pub folder: PathBuf,
     /// What the notebook may read.
     pub project: Project,
+    /// The project of the working directory, which a definition that a person names may be in.
+    pub here: Project,
     /// The folders of `--allow-read`, which it and its definitions may read too.
     #[serde(with = "serialized::paths")]
     pub allow_read: Vec<PathBuf>,
@@ -71,6 +73,8 @@ pub struct Settings {
     pub mock: bool,
     /// The time limit of a cell that does not call `timeout`.
     pub cell_timeout: Duration,
+    /// The time limit of all cells together, which no cell can lift; none: there is none.
+    pub notebook_timeout: Option<Duration>,
     /// The time limit of a call.
     pub call_timeout: Duration,
     /// The limit of the V8 heap, in bytes.
@@ -83,6 +87,7 @@ impl Settings {
     pub fn new(folder: PathBuf, cell_timeout: Duration, call_timeout: Duration, max_heap: usize) -> Self {
         Self {
             project: Project::of(&folder),
+            here: Project::Nothing,
             allow_read: Vec::new(),
             folder,
             web: None,
@@ -100,9 +105,16 @@ impl Settings {
             script_broker: None,
             mock: false,
             cell_timeout,
+            notebook_timeout: None,
             call_timeout,
             max_heap,
         }
+    }
+
+    /// The projects that a definition may be in which a person names.
+    #[must_use]
+    pub fn around(&self) -> [Project; 2] {
+        [Project::of(&self.folder), self.here.clone()]
     }
 
     /// All URLs in the settings.

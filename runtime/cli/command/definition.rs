@@ -9,9 +9,10 @@ use apinb_client::locate::explain_text;
 use apinb_definition::overview;
 use apinb_record::explanation::Document;
 use apinb_report::explanation;
+use apinb_text::diagnostic::Severity;
 use apinb_text::display::escape::escape_controls;
 
-use super::load::{Problems, count, errors_and_warnings, load, shown, usable, usable_lazily};
+use super::load::{Problems, count, errors_and_warnings, load, message, usable, usable_lazily};
 use crate::cli::arguments::DefinitionCommand;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -22,10 +23,10 @@ const CLIENT: &str = "client";
 
 pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) -> Result<Exit, Failure> {
     match command {
-        DefinitionCommand::Check { definitions, read } => {
+        DefinitionCommand::Check { definitions, strict, read } => {
             let mut exit = Exit::Passed;
             for definition in definitions {
-                exit = exit.max(check(definition, read.folders(), streams)?);
+                exit = exit.max(check(definition, read.folders(), *strict, streams)?);
             }
             Ok(exit)
         }
@@ -36,15 +37,24 @@ pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) 
     }
 }
 
-fn check(place: &str, allowed: &[PathBuf], streams: Streams) -> Result<Exit, Failure> {
+fn check(place: &str, allowed: &[PathBuf], strict: bool, streams: Streams) -> Result<Exit, Failure> {
     let mut loaded = load(place, allowed)?;
     loaded.read_all();
     let mut text = String::new();
+    let mut count = (0, 0);
     for problem in &loaded.diagnostics {
-        text.push_str(&shown(&**problem, streams.stdout.color));
+        let mut message = message(&**problem);
+        if strict {
+            message.severity = Severity::Error;
+        }
+        if message.severity == Severity::Error {
+            count.0 += 1
+        } else {
+            count.1 += 1
+        }
+        text.push_str(&message.render(streams.stdout.color));
         text.push('\n');
     }
-    let count = count(&loaded.diagnostics);
     // Writing into a String cannot fail.
     let _ = write!(text, "{place}: {}", errors_and_warnings(count));
     if let Some(definition) = &loaded.definition {

@@ -38,7 +38,7 @@ pub(super) fn load(place: &str, allowed: &[PathBuf]) -> Result<Loaded, Failure> 
         folder.canonicalize().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path, cause }))
     };
     let allowed: Vec<PathBuf> = allowed.iter().map(real).collect::<Result<_, _>>()?;
-    Ok(reader.definition(&ResolvedSource::named(address(place)?, &Project::of(&here()?), &allowed)))
+    Ok(reader.definition(&ResolvedSource::named(address(place)?, &[Project::of(&here()?)], &allowed)))
 }
 
 /// The definition, and its diagnostics if it is usable.
@@ -95,12 +95,12 @@ pub(super) fn errors_and_warnings((errors, warnings): (usize, usize)) -> String 
 }
 
 /// A problem as a person reads it; files below the working directory are shown from there on.
-pub(super) fn shown(problem: &dyn Diagnostic, color: bool) -> String {
+pub(super) fn message(problem: &dyn Diagnostic) -> Message {
     let mut message = Message::new(problem);
     if let Some(place) = &mut message.place {
         place.file = display_name(Path::new(&place.file));
     }
-    message.render(color)
+    message
 }
 
 fn address(place: &str) -> Result<Address, Failure> {

@@ -239,6 +239,7 @@ fn job(notebook: Sources, loaded: Loaded, decision: &Decision, arguments: &RunAr
     let mut problems = Vec::new();
     let mut settings = settings(&layers, folder, mock, &mut problems);
     settings.project = project;
+    settings.here = Project::of(&here()?);
     let mut network = policy::policy(&layers, settings.call_timeout, &mut problems);
     if !problems.is_empty() {
         return Err(Failure::unusable_problems(layers::sorted(problems)));

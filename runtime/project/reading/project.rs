@@ -45,6 +45,13 @@ impl Project {
         of_folder(folder, proposed, SHARED.get_or_init(shared_folders))
     }
 
+    /// The project of a definition in `folder` which a person names. `around` are the projects of the notebook that uses
+    /// it, and of the working directory.
+    #[must_use]
+    pub fn of_named(folder: &Path, around: &[Self]) -> Self {
+        around.iter().fold(Self::of(folder), Self::or_around)
+    }
+
     /// The top of the project; none outside of a project.
     #[must_use]
     pub fn root(&self) -> Option<&Path> {

@@ -50,12 +50,12 @@ impl ReadScope {
         Self::new(project, allowed, true)
     }
 
-    /// The files that a definition may include which a person names, at `path`. `around` is the project of the notebook
-    /// that uses it, or of the working directory.
+    /// The files that a definition may include which a person names, at `path`. `around` are the projects of the
+    /// notebook that uses it, and of the working directory.
     #[must_use]
-    pub fn of_named(path: &Path, around: &Project, allowed: &[PathBuf]) -> Self {
+    pub fn of_named(path: &Path, around: &[Project], allowed: &[PathBuf]) -> Self {
         let folder = normal(path).parent().map(Path::to_owned).unwrap_or_default();
-        let project = Project::of(&folder).or_around(around);
+        let project = Project::of_named(&folder, around);
         let known_kinds = matches!(project, Project::Shared(_));
         let mut scope = Self::new(project, allowed, known_kinds);
         scope.alias(&folder);

@@ -24,10 +24,10 @@ pub struct ResolvedSource {
 }
 
 impl ResolvedSource {
-    /// A definition or script that a person names. `around` is the project of the notebook that uses it, or of the
-    /// working directory, and `allowed` are the folders of `--allow-read`.
+    /// A definition or script that a person names. `around` are the projects of the notebook that uses it, and of the
+    /// working directory; `allowed` are the folders of `--allow-read`.
     #[must_use]
-    pub fn named(address: Address, around: &Project, allowed: &[PathBuf]) -> Self {
+    pub fn named(address: Address, around: &[Project], allowed: &[PathBuf]) -> Self {
         let scope = match &address {
             Address::File(path) => ReadScope::of_named(Path::new(path), around, allowed),
             Address::Url(_) => ReadScope::nothing(),
@@ -120,7 +120,7 @@ fn overridden(source: &Source, settings: &Settings) -> ResolvedSource {
         Source::File(path) => file(path),
         Source::Url(url) => Address::Url(url.clone()),
     };
-    ResolvedSource::named(address, &Project::of(&settings.folder), &settings.allow_read)
+    ResolvedSource::named(address, &settings.around(), &settings.allow_read)
 }
 
 fn file(path: &Path) -> Address {

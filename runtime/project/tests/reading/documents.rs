@@ -10,7 +10,6 @@ use apinb_http::network::Network;
 use apinb_http::policy::Policy;
 use apinb_http::route::Route;
 use apinb_project::reading::documents::{Documents, MAX_DOCUMENT_BYTES};
-use apinb_project::reading::project::Project;
 use apinb_project::reading::source::{self, ResolvedSource};
 use apinb_project::settings::Settings;
 use apinb_text::source::address::Address;
@@ -20,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::server::{Server, reply};
 
 fn documents(root: Address) -> Documents {
-    let source = ResolvedSource::named(root, &Project::Nothing, &[]);
+    let source = ResolvedSource::named(root, &[], &[]);
     Documents::of(&source, &Network::start(Policy::default()).unwrap(), CancellationToken::new())
 }
 
@@ -222,7 +221,7 @@ fn definitions_are_never_loaded_from_a_mock_server() {
     let target = SocketAddr::from(([127, 0, 0, 1], mock.url("/").port().unwrap()));
     network.add_route(Route { host, target });
     let root = Address::Url(url);
-    let source = ResolvedSource::named(root.clone(), &Project::Nothing, &[]);
+    let source = ResolvedSource::named(root.clone(), &[], &[]);
     let documents = Documents::of(&source, &network, CancellationToken::new());
     assert_eq!(documents.load(&root).unwrap(), "the definition");
     assert!(!documents.calls()[0].mocked);
