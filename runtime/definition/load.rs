@@ -31,6 +31,8 @@ pub struct Loaded {
     /// The documents that are read when their text is first used. `diagnostics` does not include their errors.
     pub deferred: DeferredDocuments,
     checks: Vec<Check>,
+    /// Diagnostics about values that are listed with those of `checks`.
+    value_diagnostics: Vec<DocumentDiagnostic>,
 }
 
 impl Loaded {
@@ -41,7 +43,8 @@ impl Loaded {
         let found = self.definition.as_ref().map(|definition| checks::diagnostics(&checks, &definition.schemas));
         self.deferred.read_all();
         self.diagnostics.extend(self.deferred.take_diagnostics());
-        let found = found.unwrap_or_default().into_iter().take(MAX_DIAGNOSTICS);
+        let values = std::mem::take(&mut self.value_diagnostics);
+        let found = values.into_iter().chain(found.unwrap_or_default()).take(MAX_DIAGNOSTICS);
         self.diagnostics.extend(found.map(|diagnostic| Box::new(diagnostic) as Box<dyn Diagnostic + Send + Sync>));
         let known: HashSet<*const SourceFile> = self.sources.iter().map(Arc::as_ptr).collect();
         self.sources.extend(self.deferred.sources().filter(|file| !known.contains(&Arc::as_ptr(file))).cloned());
@@ -64,8 +67,8 @@ pub fn load(root: &Address, loader: Arc<dyn Loader>) -> Loaded {
             None
         }
     };
-    let Finished { diagnostics, sources, deferred, checks } = documents.finish();
-    Loaded { definition, diagnostics, sources, deferred, checks }
+    let Finished { diagnostics, sources, deferred, checks, value_diagnostics } = documents.finish();
+    Loaded { definition, diagnostics, sources, deferred, checks, value_diagnostics }
 }
 
 fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definition> {

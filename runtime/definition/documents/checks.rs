@@ -12,6 +12,7 @@ use apinb_text::source::deferred::Text;
 use apinb_text::source::span::Location;
 
 use crate::documents::diagnostic::DocumentDiagnostic;
+use apinb_text::display::truncate::excerpt;
 
 /// Total number of schema nodes that the checks may visit. Once it is spent, the remaining values stay unchecked.
 const MAX_EFFORT: usize = 2_000_000;
@@ -35,6 +36,8 @@ pub(crate) struct CheckedValue {
     pub(crate) plain: bool,
     pub(crate) subject: Subject,
     pub(crate) location: Location,
+    /// Whether a part of it is an include that cannot be read: what is left says nothing about the value.
+    pub(crate) is_incomplete: bool,
 }
 
 /// The kind of a [`CheckedValue`].
@@ -78,23 +81,18 @@ pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDi
         }
         let validator = check.schema.validator(schemas);
         // A document that cannot be read is reported as such.
-        for value in check.values.iter().filter(|value| value.text.is_readable()) {
-            let cause = match &validator {
-                Ok(_) if value.subject == Subject::Schema => None,
-                Ok(validator) => value.violation(validator),
+        for value in check.values.iter().filter(|value| !value.is_incomplete && value.text.is_readable()) {
+            match &validator {
+                Ok(_) if value.subject == Subject::Schema => {}
+                Ok(validator) => diagnostics.extend(value.diagnostic(validator)),
                 Err(SchemaError::Invalid { message }) => {
                     if reported.insert(message.clone()) {
                         let (location, cause) = (value.location.clone(), message.clone());
                         diagnostics.push(DocumentDiagnostic::UnusableSchema { location, cause });
                     }
-                    continue;
                 }
                 // Loading has reported unresolved references; a schema beyond the limits is not an error.
-                Err(_) => None,
-            };
-            if let Some(cause) = cause {
-                let (location, subject) = (value.location.clone(), value.subject.noun());
-                diagnostics.push(DocumentDiagnostic::InvalidExample { location, subject, cause });
+                Err(_) => {}
             }
         }
     }
@@ -136,29 +134,77 @@ fn reach<'s>(
 }
 
 impl CheckedValue {
-    /// The reason why the value is invalid. A scalar that parses as JSON is valid if either the JSON value or its text
-    /// is.
-    fn violation(&self, validator: &Validator) -> Option<String> {
+    /// A diagnostic about an invalid value. A scalar that parses as JSON is valid if either the JSON value or its text
+    /// is; in the latter case a diagnostic says so.
+    fn diagnostic(&self, validator: &Validator) -> Option<DocumentDiagnostic> {
+        let cause = match self.violation(validator) {
+            Ok(()) => return None,
+            Err(Violation::OtherNotation(value)) => {
+                return other_notation(self.location.clone(), self.subject.noun(), self.text.as_str().trim(), &value);
+            }
+            Err(Violation::Invalid(cause)) => cause,
+        };
+        let may_be_lax = self.subject == Subject::Example;
+        let (location, subject) = (self.location.clone(), self.subject.noun());
+        Some(DocumentDiagnostic::InvalidExample { location, subject, cause, may_be_lax })
+    }
+
+    fn violation(&self, validator: &Validator) -> Result<(), Violation> {
         let text = self.text.as_str();
         let trimmed = text.trim();
         let parsed = serde_json::from_str::<Value>(trimmed);
         let is_structure = trimmed.starts_with(['{', '[']);
         let as_json = parsed.as_ref().ok().filter(|value| self.plain || value.is_object() || value.is_array());
-        let first = match as_json {
-            Some(value) => violations(validator, value)?,
-            None if is_structure => format!("not valid JSON: {}", parsed.as_ref().err()?),
-            None => String::new(),
+        let first = match (as_json, &parsed) {
+            (Some(value), _) => match violations(validator, value) {
+                None => return Ok(()),
+                Some(first) => first,
+            },
+            (None, Err(error)) if is_structure => format!("not valid JSON: {error}"),
+            (None, _) => String::new(),
         };
-        let as_text = violations(validator, &Value::from(text))?;
+        let Some(as_text) = violations(validator, &Value::from(text)) else {
+            let scalar = as_json.filter(|value| value.is_number() || value.is_boolean());
+            return scalar.map_or(Ok(()), |value| Err(Violation::OtherNotation(value.clone())));
+        };
         // An XML example of a type that is not a string.
         if trimmed.starts_with('<') {
-            return None;
+            return Ok(());
         }
         if !first.is_empty() {
-            return Some(first);
+            return Err(Violation::Invalid(first));
         }
         let quoted = parsed.is_ok_and(|value| !value.is_string());
-        Some(if quoted { format!("{as_text} (a quoted value is a string)") } else { as_text })
+        let cause = if quoted { format!("{as_text} (a quoted value is a string)") } else { as_text };
+        Err(Violation::Invalid(cause))
+    }
+}
+
+enum Violation {
+    /// The value is a number or a boolean, but its text is valid.
+    OtherNotation(Value),
+    Invalid(String),
+}
+
+/// The diagnostic about `written`, the number or boolean `value`, that is read as a string.
+fn other_notation(
+    location: Location,
+    subject: &'static str,
+    written: &str,
+    value: &Value,
+) -> Option<DocumentDiagnostic> {
+    let found = scalar_noun(value)?;
+    let (right, written) = (Value::from(written).to_string(), excerpt(written));
+    Some(DocumentDiagnostic::OtherNotation { location, subject, written, found, expected: "a string", right })
+}
+
+/// The kind of a scalar in messages; none for other values.
+pub(crate) fn scalar_noun(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Number(_) => Some("a number"),
+        Value::Bool(_) => Some("a boolean"),
+        Value::String(_) => Some("a string"),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

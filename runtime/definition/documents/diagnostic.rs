@@ -1,8 +1,8 @@
 //! Diagnostics common to definitions in all languages.
 
 use crate::rules;
-use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::rule::Rule;
+use apinb_text::diagnostic::{Diagnostic, Severity};
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::loader::LoadError;
 use apinb_text::source::span::Location;
@@ -20,6 +20,9 @@ pub(crate) enum DocumentDiagnostic {
     NotADefinition { location: Location, found: Found },
     #[error("unsupported version `{version}`")]
     UnsupportedVersion { location: Location, version: String },
+    /// A later version of OpenAPI 3.
+    #[error("`{version}` is read as OpenAPI 3.1")]
+    NewerVersion { location: Location, version: String },
     #[error("cannot include `{reference}`")]
     Include {
         location: Location,
@@ -47,8 +50,21 @@ pub(crate) enum DocumentDiagnostic {
     #[error("`{uri}` has no parameter `{name}`")]
     UnusedUriParameter { location: Location, name: String, uri: String },
     /// An example, default or facet that violates its type.
+    ///
+    /// `may_be_lax`: whether RAML's `strict: false` turns the check off.
     #[error("invalid {subject}: {cause}")]
-    InvalidExample { location: Location, subject: &'static str, cause: String },
+    InvalidExample { location: Location, subject: &'static str, cause: String, may_be_lax: bool },
+    /// A scalar that is written as a value of another type than the one that it is read as.
+    #[error("`{written}` is {found}, but the {subject} must be {expected}")]
+    OtherNotation {
+        location: Location,
+        subject: &'static str,
+        written: String,
+        found: &'static str,
+        expected: &'static str,
+        /// The right notation.
+        right: String,
+    },
     /// A schema that cannot be compiled to a validator.
     #[error("cannot check values against this type: {cause}")]
     UnusableSchema { location: Location, cause: String },
@@ -99,11 +115,18 @@ pub(crate) enum Found {
 }
 
 impl Diagnostic for DocumentDiagnostic {
+    fn severity(&self) -> Severity {
+        match self {
+            Self::NewerVersion { .. } => Severity::Warning,
+            _ => self.rule().map_or(Severity::Error, |rule| rule.severity),
+        }
+    }
+
     fn rule(&self) -> Option<&'static Rule> {
         Some(match self {
             Self::Unreadable { .. } => &rules::UNREADABLE,
             Self::NotADefinition { .. } => &rules::NOT_A_DEFINITION,
-            Self::UnsupportedVersion { .. } => &rules::UNSUPPORTED_VERSION,
+            Self::UnsupportedVersion { .. } | Self::NewerVersion { .. } => &rules::UNSUPPORTED_VERSION,
             Self::Include { .. } => &rules::UNREADABLE_INCLUDE,
             Self::IncludeCycle { .. } => &rules::INCLUDE_CYCLE,
             Self::Limit { .. } => &rules::LIMIT,
@@ -112,7 +135,7 @@ impl Diagnostic for DocumentDiagnostic {
             Self::InvalidValue { .. } => &rules::INVALID_VALUE,
             Self::UnknownName { .. } => &rules::UNKNOWN_NAME,
             Self::UnusedUriParameter { .. } => &rules::UNUSED_URI_PARAMETER,
-            Self::InvalidExample { .. } => &rules::INVALID_EXAMPLE,
+            Self::InvalidExample { .. } | Self::OtherNotation { .. } => &rules::INVALID_EXAMPLE,
             Self::UnusableSchema { .. } => &rules::UNUSABLE_SCHEMA,
         })
     }
@@ -122,6 +145,7 @@ impl Diagnostic for DocumentDiagnostic {
             Self::Unreadable { .. } => None,
             Self::NotADefinition { location, .. }
             | Self::UnsupportedVersion { location, .. }
+            | Self::NewerVersion { location, .. }
             | Self::Include { location, .. }
             | Self::IncludeCycle { location, .. }
             | Self::Limit { location, .. }
@@ -131,6 +155,7 @@ impl Diagnostic for DocumentDiagnostic {
             | Self::UnknownName { location, .. }
             | Self::UnusedUriParameter { location, .. }
             | Self::InvalidExample { location, .. }
+            | Self::OtherNotation { location, .. }
             | Self::UnusableSchema { location, .. } => Some(location),
         }
     }
@@ -167,7 +192,9 @@ impl Diagnostic for DocumentDiagnostic {
             Self::UnusedUriParameter { name, .. } => {
                 return Some(format!("Add `{{{name}}}` to the URI, or remove the parameter."));
             }
-            Self::InvalidExample { subject: "example", .. } => "Fix it, or set `strict: false` beside its `value`.",
+            Self::NewerVersion { .. } => "apinb leaves out what is new in it.",
+            Self::OtherNotation { right, .. } => return Some(format!("Write `{right}`; apinb reads it as that.")),
+            Self::InvalidExample { may_be_lax: true, .. } => "Fix it, or set `strict: false` beside its `value`.",
             Self::InvalidExample { .. } => "Fix it.",
             Self::UnusableSchema { .. } => "Fix the type.",
         };

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use crate::limits::{MAX_DIAGNOSTICS, MAX_TOTAL_BYTES};
 use crate::rules;
-use crate::tree::node::{Node, NodeLocation};
+use crate::tree::node::{Node, NodeKind, NodeLocation, Text};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::LoadError;
@@ -61,6 +61,7 @@ pub(crate) struct Documents<'a> {
     diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
     /// Values to check against their types, on request.
     pub(crate) checks: Vec<Check>,
+    value_diagnostics: Vec<DocumentDiagnostic>,
     reported: HashSet<(Option<(*const SourceFile, Span)>, String)>,
     /// Limits already reported for the whole definition.
     limits_reported: HashSet<&'static str>,
@@ -73,6 +74,7 @@ pub(crate) struct Finished {
     pub(crate) sources: Vec<Arc<SourceFile>>,
     pub(crate) deferred: DeferredDocuments,
     pub(crate) checks: Vec<Check>,
+    pub(crate) value_diagnostics: Vec<DocumentDiagnostic>,
 }
 
 impl<'a> Documents<'a> {
@@ -95,6 +97,7 @@ impl<'a> Documents<'a> {
             text_bytes: 0,
             diagnostics: Vec::new(),
             checks: Vec::new(),
+            value_diagnostics: Vec::new(),
             reported: HashSet::new(),
             limits_reported: HashSet::new(),
         }
@@ -108,12 +111,24 @@ impl<'a> Documents<'a> {
         let files = self.files.iter().enumerate().filter(|(at, (address, _))| is_first(*at as u32, address));
         let files = files.map(|(_, (_, file))| Arc::clone(file));
         let sources = files.chain(deferred.sources().cloned()).collect();
-        Finished { diagnostics: self.diagnostics, sources, deferred, checks: self.checks }
+        let Self { diagnostics, checks, value_diagnostics, .. } = self;
+        Finished { diagnostics, sources, deferred, checks, value_diagnostics }
     }
 
     /// Queues values to check against their type on request, since checking takes longer than loading.
     pub(crate) fn defer_check(&mut self, check: Check) {
         self.checks.push(check);
+    }
+
+    /// Adds a diagnostic about an example or a default, once for each location and message. These are listed on
+    /// request, after all others: a definition may have any number of them.
+    pub(crate) fn report_value(&mut self, diagnostic: DocumentDiagnostic) {
+        if self.value_diagnostics.len() < MAX_DIAGNOSTICS {
+            let at = diagnostic.location().map(|location| (Arc::as_ptr(&location.file), location.span));
+            if self.reported.insert((at, diagnostic.to_string())) {
+                self.value_diagnostics.push(diagnostic);
+            }
+        }
     }
 
     /// Adds a diagnostic, once for each location and message: a template reports its errors at every use.
@@ -154,6 +169,19 @@ impl<'a> Documents<'a> {
         }
         let location = self.locate(location);
         self.silenced.contains(&(Arc::as_ptr(&location.file), location.span))
+    }
+
+    /// Whether a part of `node` is an include that cannot be read. Does not read deferred documents.
+    pub(crate) fn has_unread(&self, node: &Node) -> bool {
+        match &node.kind {
+            NodeKind::Null => self.is_silenced(node.location),
+            NodeKind::Scalar { text: Text::Deferred { document, .. }, .. } => {
+                document.is_read() && document.file().is_none()
+            }
+            NodeKind::Scalar { .. } | NodeKind::Include(_) => false,
+            NodeKind::Sequence(items) => items.iter().any(|item| self.has_unread(item)),
+            NodeKind::Mapping(entries) => entries.iter().any(|entry| self.has_unread(&entry.value)),
+        }
     }
 
     /// Whether a value of `key` in a document is an include that cannot be read.

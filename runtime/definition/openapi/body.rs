@@ -39,32 +39,31 @@ pub(super) fn request_body(cx: &mut Context<'_, '_>, entry: &Entry) -> (Vec<Body
 
 pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool) -> Vec<Body> {
     let mut bodies: Vec<Body> = Vec::new();
+    let Some(entry) = &cx.followed(entry, "`content`") else { return bodies };
     for media in cx.documents.map(&entry.key, &entry.value) {
         if !cx.spend(media.location) {
             break;
         }
+        let Some(media) = &cx.followed(media, "a media type") else { continue };
         let media_type = concrete(media.key.trim());
         let mut body = Body { media_type: media_type.clone(), ..Body::default() };
         let mut examples = Vec::new();
-        let mut value = None;
+        let value = media.value.get("schema");
         for part in cx.documents.map(&media.key, &media.value) {
             match &*part.key {
-                "schema" => {
-                    body.schema = Some(schema::schema(cx, part));
-                    value = Some(Rc::clone(&part.value));
-                }
-                "example" => examples.extend(example(cx, None, &part.value, &media_type)),
-                "examples" => examples.extend(named_examples(cx, part, &media_type)),
+                "schema" => body.schema = Some(schema::schema(cx, part)),
+                "example" => examples.extend(example(cx, None, &part.value, (&media_type, value))),
+                "examples" => examples.extend(named_examples(cx, part, (&media_type, value))),
                 "encoding" => {}
                 _ => cx.unknown_key(part, "a media type", &MEDIA_KEYS),
             }
         }
         if let Some(value) = value {
             if is_request && is_form(&media_type) {
-                body.form_parameters = schema::form_parameters(cx, &value);
+                body.form_parameters = schema::form_parameters(cx, value);
             }
             if examples.is_empty() {
-                examples = of_schema(cx, &value, &media_type);
+                examples = of_schema(cx, value, &media_type);
             }
         }
         body.examples = examples;
@@ -145,8 +144,9 @@ pub(super) fn taken(parameters: &[RequestParameter]) -> (Vec<Parameter>, Vec<Par
 }
 
 /// {examples}, by name.
-pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Vec<Example> {
+pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media: Media<'_>) -> Vec<Example> {
     let mut examples = Vec::new();
+    let Some(entry) = &cx.followed(entry, "`examples`") else { return examples };
     for named in cx.documents.map(&entry.key, &entry.value) {
         if !cx.documents.spend_nodes(1, named.location) {
             break;
@@ -155,7 +155,7 @@ pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media_type
         let (mut value, mut description, mut summary) = (None, None, None);
         for part in cx.documents.map(&named.key, &node) {
             match &*part.key {
-                "value" => value = example(cx, Some(&named.key), &part.value, media_type),
+                "value" => value = example(cx, Some(&named.key), &part.value, media),
                 "externalValue" => value = external(cx, &named.key, part).or(value),
                 "summary" => summary = cx.text(part),
                 "description" => description = cx.text(part),
@@ -174,14 +174,29 @@ fn external(cx: &mut Context<'_, '_>, name: &str, entry: &Entry) -> Option<Examp
     Some(Example { name: Some(name.to_owned()), ..text.into() })
 }
 
+/// A media type, and the schema of its values.
+pub(super) type Media<'m> = (&'m str, Option<&'m Rc<Node>>);
+
 /// An example as the text to send.
-pub(super) fn example(cx: &mut Context<'_, '_>, name: Option<&str>, node: &Node, media_type: &str) -> Option<Example> {
-    let text = match &node.kind {
+pub(super) fn example(
+    cx: &mut Context<'_, '_>,
+    name: Option<&str>,
+    node: &Rc<Node>,
+    (media_type, schema): Media<'_>,
+) -> Option<Example> {
+    let schema = schema.filter(|_| is_json(media_type));
+    let text = match (&node.kind, schema) {
+        (NodeKind::Null, _) if is_json(media_type) => "null".to_owned(),
         // Many authors write JSON as a string.
-        NodeKind::Scalar { text, plain: false } if is_json(media_type) && !is_json_text(text.as_str()) => {
-            value::json(cx.documents, node).to_string()
+        (NodeKind::Scalar { text, plain: false }, _) if !is_json(media_type) || is_json_text(text.as_str()) => {
+            cx.any_text(node)?
         }
-        NodeKind::Null if is_json(media_type) => "null".to_owned(),
+        (NodeKind::Scalar { text, plain: true }, _) if value::bare(text.as_str()).is_none() => cx.any_text(node)?,
+        (_, Some(schema)) => {
+            let text = super::example::value(cx, schema, node, "example").to_string();
+            cx.documents.spend_text(text.len(), node.location).then_some(text)?
+        }
+        (NodeKind::Scalar { plain: false, .. }, None) => value::json(cx.documents, node).to_string(),
         _ => cx.any_text(node)?,
     };
     Some(Example { name: name.map(str::to_owned), ..Text::from(text).into() })
@@ -195,11 +210,11 @@ fn is_json_text(text: &str) -> bool {
 fn of_schema(cx: &mut Context<'_, '_>, node: &Rc<Node>, media_type: &str) -> Vec<Example> {
     let schema = schema::object_of(cx, node);
     if let Some(value) = schema.get("example") {
-        return example(cx, None, value, media_type).into_iter().collect();
+        return example(cx, None, value, (media_type, Some(node))).into_iter().collect();
     }
     match schema.get("examples").map(|examples| &examples.kind) {
         Some(NodeKind::Sequence(items)) => {
-            let first = items.first().and_then(|value| example(cx, None, value, media_type));
+            let first = items.first().and_then(|value| example(cx, None, value, (media_type, Some(node))));
             first.into_iter().collect()
         }
         _ => Vec::new(),

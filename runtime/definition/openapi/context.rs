@@ -9,6 +9,7 @@ use crate::limits::MODEL_NODES;
 use crate::tree::node::{Entry, NodeKind, NodeLocation};
 use crate::tree::value::boolean;
 
+use crate::openapi::diagnostic::OpenApiDiagnostic;
 use crate::openapi::state::{References, SchemaNames};
 use crate::openapi::version::Version;
 
@@ -22,6 +23,8 @@ pub(super) struct Context<'c, 'd> {
     pub(super) consumes: Rc<[String]>,
     pub(super) produces: Rc<[String]>,
     pub(super) security_schemes: HashSet<String>,
+    /// The {operationId}s so far.
+    pub(super) operations: HashSet<String>,
 }
 
 impl Context<'_, '_> {
@@ -53,6 +56,12 @@ impl Context<'_, '_> {
     /// Counts one more resource, method, parameter, body or response; false once the limit is exceeded.
     pub(super) fn spend(&mut self, location: NodeLocation) -> bool {
         self.documents.spend_nodes(MODEL_NODES, location)
+    }
+
+    /// Reports a second declaration of `subject`.
+    pub(super) fn duplicate(&mut self, subject: String, help: &'static str, location: NodeLocation) {
+        let location = self.documents.locate(location);
+        self.documents.report(OpenApiDiagnostic::Duplicate { location, subject, help });
     }
 
     /// Reports an unknown key, unless it is an extension (`x-…`).

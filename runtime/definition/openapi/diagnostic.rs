@@ -11,6 +11,15 @@ use apinb_text::source::span::Location;
 pub(crate) enum OpenApiDiagnostic {
     #[error("cannot resolve `$ref: {reference}`: {cause}")]
     Reference { location: Location, reference: String, cause: Unresolved },
+    /// A `$ref` where OpenAPI allows none, which is followed.
+    #[error("`$ref` in the place of {place}")]
+    MisplacedReference { location: Location, place: &'static str },
+    /// A parameter of a path that is declared nowhere, or not by one of the operations.
+    #[error("undeclared path parameter `{name}`")]
+    UndeclaredPathParameter { location: Location, name: String },
+    /// `subject` is declared before.
+    #[error("duplicate {subject}")]
+    Duplicate { location: Location, subject: String, help: &'static str },
 }
 
 /// The reason why a `$ref` cannot be resolved.
@@ -31,20 +40,35 @@ pub(crate) enum Unresolved {
 
 impl Diagnostic for OpenApiDiagnostic {
     fn rule(&self) -> Option<&'static Rule> {
-        let Self::Reference { cause, .. } = self;
-        Some(match cause {
-            Unresolved::Cycle { .. } => &rules::REFERENCE_CYCLE,
-            Unresolved::Nothing { .. } | Unresolved::NoAnchor | Unresolved::NoTree => &rules::UNRESOLVED_REFERENCE,
+        Some(match self {
+            Self::Reference { cause: Unresolved::Cycle { .. }, .. } => &rules::REFERENCE_CYCLE,
+            Self::Reference { .. } => &rules::UNRESOLVED_REFERENCE,
+            Self::MisplacedReference { .. } => &rules::MISPLACED_REFERENCE,
+            Self::UndeclaredPathParameter { .. } => &rules::UNDECLARED_PATH_PARAMETER,
+            Self::Duplicate { .. } => &rules::DUPLICATE,
         })
     }
 
     fn location(&self) -> Option<&Location> {
-        let Self::Reference { location, .. } = self;
-        Some(location)
+        match self {
+            Self::Reference { location, .. }
+            | Self::MisplacedReference { location, .. }
+            | Self::UndeclaredPathParameter { location, .. }
+            | Self::Duplicate { location, .. } => Some(location),
+        }
     }
 
     fn help(&self) -> Option<String> {
-        let Self::Reference { cause, .. } = self;
+        let cause = match self {
+            Self::Reference { cause, .. } => cause,
+            Self::MisplacedReference { .. } => {
+                return Some("apinb follows it, and others like it; other tools may not.".to_owned());
+            }
+            Self::UndeclaredPathParameter { .. } => {
+                return Some("Add a parameter with `in: path` and `required: true`.".to_owned());
+            }
+            Self::Duplicate { help, .. } => return Some((*help).to_owned()),
+        };
         let text = match cause {
             Unresolved::Nothing { suggestion: Some(name), .. } => return Some(format!("Did you mean `{name}`?")),
             Unresolved::Nothing { .. } | Unresolved::NoAnchor => "Check its spelling; apinb ignores the reference.",

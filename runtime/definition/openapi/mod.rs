@@ -1,6 +1,6 @@
 //! OpenAPI 2.0, 3.0 and 3.1: converts a tree of nodes to the [`Definition`].
 //!
-//! In reading order: [`reference`] resolves `$ref`; [`path`] reads paths and operations, with [`parameter`] (and
+//! In reading order: [`reference`] resolves `$ref`; [`example`] reads examples as their schema requires; [`path`] reads paths and operations, with [`parameter`] (and
 //! [`style`]), [`body`], [`response`], [`security`] and [`server`]; [`schema`] converts schemas to JSON Schema 2020-12;
 //! [`value`] converts plain values. [`context`] is the shared state.
 //!
@@ -10,6 +10,7 @@
 mod body;
 mod context;
 pub(crate) mod diagnostic;
+mod example;
 mod parameter;
 mod path;
 mod reference;
@@ -34,7 +35,8 @@ use apinb_text::display::truncate::excerpt;
 use apinb_text::source::deferred::Text;
 use body::joined;
 use context::Context;
-use state::{References, SchemaNames};
+use reference::reference_of;
+use state::{NodePointer, References, SchemaNames};
 use version::Version;
 
 const KEYS: [&str; 10] = [
@@ -107,6 +109,7 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
         consumes: Rc::new([]),
         produces: Rc::new([]),
         security_schemes: HashSet::new(),
+        operations: HashSet::new(),
     };
     cx.prefetch(root);
     let mut definition = Definition { requires_path_parameters: true, ..Definition::default() };
@@ -150,7 +153,7 @@ fn known(version: Version) -> &'static [&'static str] {
     }
 }
 
-/// The version in the root. A later 3.x is reported and read as the latest supported version.
+/// The version in the root. A later 3.x is read as the latest supported version, with a warning.
 fn version(documents: &mut Documents<'_>, root: &Node) -> Option<Version> {
     let (entry, name) = match (root.entry("openapi"), root.entry("swagger")) {
         (Some(entry), _) => (entry, "OpenAPI"),
@@ -168,8 +171,13 @@ fn version(documents: &mut Documents<'_>, root: &Node) -> Option<Version> {
         return known;
     }
     let location = documents.locate(entry.value.location);
-    documents.report(DocumentDiagnostic::UnsupportedVersion { location, version: format!("{name} {}", excerpt(text)) });
-    (name == "OpenAPI" && text.starts_with("3.")).then_some(Version::V31)
+    let version = format!("{name} {}", excerpt(text));
+    if name == "OpenAPI" && text.starts_with("3.") {
+        documents.report(DocumentDiagnostic::NewerVersion { location, version });
+        return Some(Version::V31);
+    }
+    documents.report(DocumentDiagnostic::UnsupportedVersion { location, version });
+    None
 }
 
 fn declarations(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definition) {
@@ -178,7 +186,10 @@ fn declarations(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definiti
             match &*entry.key {
                 "consumes" => cx.consumes = cx.texts(entry).into(),
                 "produces" => cx.produces = cx.texts(entry).into(),
-                "definitions" => schema::declare(cx, entry, "/definitions"),
+                "definitions" => {
+                    let file = entry.value.location.file;
+                    schema::declare(cx, entry, NodePointer { file, pointer: "/definitions".into() });
+                }
                 "securityDefinitions" => definition.security_schemes = security::schemes(cx, entry),
                 _ => {}
             }
@@ -189,9 +200,15 @@ fn declarations(cx: &mut Context<'_, '_>, root: &Node, definition: &mut Definiti
         return;
     }
     let Some(components) = root.entry("components") else { return };
+    // The key by which references to the components find them.
+    let whole = match reference_of(&components.value) {
+        Some((reference, location)) => cx.target(&reference, location).map(|target| target.key),
+        None => Some(NodePointer { file: components.value.location.file, pointer: "/components".into() }),
+    };
+    let (Some(components), Some(whole)) = (cx.followed(components, "`components`"), whole) else { return };
     for entry in cx.documents.map(&components.key, &components.value) {
         match &*entry.key {
-            "schemas" => schema::declare(cx, entry, "/components/schemas"),
+            "schemas" => schema::declare(cx, entry, whole.child("schemas")),
             "securitySchemes" => definition.security_schemes = security::schemes(cx, entry),
             // The others are read when they are referenced.
             key if COMPONENT_KEYS.contains(&key) => {}
@@ -216,6 +233,9 @@ fn info(cx: &mut Context<'_, '_>, entry: &Entry, definition: &mut Definition) {
     definition.description = joined(summary, definition.description.take());
     if definition.title.is_empty() {
         cx.documents.missing("title", "`info`", entry.location);
+    }
+    if entry.value.get("version").is_none() {
+        cx.documents.missing("version", "`info`", entry.location);
     }
 }
 

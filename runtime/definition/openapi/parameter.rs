@@ -1,17 +1,18 @@
 //! {parameter}: the parameters of path items and operations, with their {in}; and {header}.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::model::{Parameter, Style, StyleForm};
 use crate::tree::node::{Entry, Node, NodeKind};
 use apinb_schema::schema::Schema;
+use apinb_text::display::truncate::excerpt;
 
 use crate::openapi::context::Context;
 use crate::openapi::request_parameter::{In, RequestParameter};
 use crate::openapi::style::style;
 use crate::openapi::version::Version;
-use crate::openapi::{body, schema};
+use crate::openapi::{body, example, schema};
 
 const KEYS: [&str; 13] = [
     "name",
@@ -52,11 +53,20 @@ const INLINE: [&str; 17] = [
 /// The parameters of a list. The last one wins among those with the same name and {in}.
 pub(super) fn parameters(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<RequestParameter> {
     let mut all = Vec::new();
+    let mut seen = HashSet::new();
+    let Some(entry) = &cx.followed(entry, "`parameters`") else { return all };
     for item in cx.documents.list(&entry.key, &entry.value) {
         if !cx.spend(item.location) {
             break;
         }
-        all.extend(cx.object(item).and_then(|node| parameter(cx, &node)));
+        let Some(one) = cx.object(item).and_then(|node| parameter(cx, &node)) else { continue };
+        // A request has one body, whatever its name.
+        let name = if one.goes_into == In::Body { "" } else { &one.parameter.name };
+        if !seen.insert((one.goes_into, name.to_owned())) {
+            let subject = format!("parameter `{}`", excerpt(&one.parameter.name));
+            cx.duplicate(subject, "Remove one; apinb uses one of them.", item.location);
+        }
+        all.push(one);
     }
     merged(Vec::new(), all)
 }
@@ -127,6 +137,7 @@ fn location(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {
 /// {headers} of a response.
 pub(super) fn headers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Parameter> {
     let mut headers = Vec::new();
+    let Some(entry) = &cx.followed(entry, "`headers`") else { return headers };
     for entry in cx.documents.map(&entry.key, &entry.value) {
         if !cx.spend(entry.location) {
             break;
@@ -153,7 +164,7 @@ fn read(cx: &mut Context<'_, '_>, node: &Rc<Node>, entries: &[Entry], location: 
             "content" if cx.version != Version::V2 => json |= content(cx, entry, parameter),
             "example" => parameter.example = cx.any_text(&entry.value),
             "examples" => {
-                let first = body::named_examples(cx, entry, "").into_iter().next();
+                let first = body::named_examples(cx, entry, ("", None)).into_iter().next();
                 parameter.example = first.map(|example| example.text.as_str().to_owned());
             }
             "name" | "in" | "allowEmptyValue" | "style" | "explode" | "allowReserved" | "collectionFormat" => {}
@@ -165,6 +176,10 @@ fn read(cx: &mut Context<'_, '_>, node: &Rc<Node>, entries: &[Entry], location: 
         let inline: Vec<Entry> = entries.iter().filter(|entry| INLINE.contains(&&*entry.key)).cloned().collect();
         schema::describe(cx, &Node::mapping(node.location, inline.clone()), parameter);
         parameter.schema = Some(Schema::from_json(schema::schema_of(cx, &inline, false)));
+    }
+    if let (Some(schema), Some(value)) = (node.get("schema"), node.get("example")) {
+        // The text is sent in any case.
+        example::value(cx, schema, value, "example");
     }
     parameter.style = match json {
         true => Some(Style { form: StyleForm::Json, explode: false, reserved: false }),

@@ -1,18 +1,19 @@
 //! {paths}: each path becomes a resource, each operation a method.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map};
 use std::rc::Rc;
 
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::limits::MODEL_NODES;
 use crate::model::{Method, Parameter, Resource, Server, shrink};
-use crate::tree::node::{Entry, Node};
+use crate::tree::node::{Entry, NodeLocation};
 use apinb_text::display::truncate::excerpt;
 use apinb_text::web::uri;
 use apinb_text::web::verb::Verb;
 
 use crate::openapi::body::joined;
 use crate::openapi::context::Context;
+use crate::openapi::diagnostic::OpenApiDiagnostic;
 use crate::openapi::parameter::{merged, parameters};
 use crate::openapi::request_parameter::{In, RequestParameter};
 use crate::openapi::version::Version;
@@ -58,6 +59,8 @@ struct Shared {
 /// The resources of {paths}.
 pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource> {
     let mut resources = Vec::new();
+    let Some(entry) = &cx.followed(entry, "`paths`") else { return resources };
+    let mut seen: HashMap<String, &str> = HashMap::new();
     for entry in cx.documents.map(&entry.key, &entry.value) {
         if entry.key.starts_with("x-") {
             continue;
@@ -69,6 +72,16 @@ pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource
             cx.documents.invalid("paths", &entry.key, entry.location, "a path that starts with `/`");
             continue;
         }
+        match seen.entry(without_names(&entry.key)) {
+            hash_map::Entry::Vacant(first) => {
+                first.insert(&entry.key);
+            }
+            hash_map::Entry::Occupied(first) => {
+                let subject =
+                    format!("path `{}`: it matches what `{}` matches", excerpt(&entry.key), excerpt(first.get()));
+                cx.duplicate(subject, "Remove one, or combine their operations.", entry.location);
+            }
+        }
         let mut read = resource(cx, entry);
         read.iter_mut().for_each(shrink::resource);
         resources.extend(read);
@@ -76,10 +89,17 @@ pub(super) fn resources(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Resource
     resources
 }
 
+/// A path without the names of its parameters.
+fn without_names(path: &str) -> String {
+    let mut parts = path.split('{');
+    let first = parts.next().unwrap_or_default();
+    parts.fold(first.to_owned(), |text, part| text + "{" + part.split_once('}').map_or(part, |(_, rest)| rest))
+}
+
 fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     let location = Some(cx.documents.locate(entry.location));
     let mut resource = Resource { path: entry.key.to_string(), location, ..Resource::default() };
-    let item = item(cx, &entry.value)?;
+    let item = cx.completed(&entry.value)?;
     let mut shared = Shared { parameters: Vec::new(), servers: Vec::new() };
     let mut summary = None;
     let entries = cx.documents.map(&entry.key, &item);
@@ -101,37 +121,47 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     resource.description = joined(summary, resource.description.take());
     let mut in_path: Vec<Parameter> = Vec::new();
     take_path_parameters(&shared.parameters, &mut in_path);
+    let mut declared = Vec::new();
     for (part, verb) in entries.iter().filter_map(|part| Some((part, Verb::callable(&part.key)?))) {
         if !cx.spend(part.location) {
             break;
         }
-        let (method, own) = method(cx, part, verb, &shared);
+        let Some(followed) = &cx.followed(part, "an operation") else { continue };
+        let (method, own) = method(cx, followed, verb, &shared);
         take_path_parameters(&own, &mut in_path);
         resource.methods.push(method);
+        declared.push((part.location, own));
     }
+    check_path_parameters(cx, entry, &shared.parameters, &declared);
     resource.uri_parameters = with_tags(cx, entry, in_path);
     Some(resource)
 }
 
-/// Resolves the `$ref` of a path item; keys next to the `$ref` take precedence.
-fn item(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<Rc<Node>> {
-    if node.get("$ref").is_none() {
-        return Some(Rc::clone(node));
-    }
-    let beside: Vec<Entry> = node.entries().iter().filter(|entry| &*entry.key != "$ref").cloned().collect();
-    let Some(target) = cx.object(node) else {
-        return (!beside.is_empty()).then(|| Node::mapping(node.location, beside));
+/// Reports the parameters of a path that no operation declares, once, and those that only some do.
+fn check_path_parameters(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    shared: &[RequestParameter],
+    operations: &[(NodeLocation, Vec<RequestParameter>)],
+) {
+    let declares = |all: &[RequestParameter], name: &str| {
+        all.iter().any(|one| one.goes_into == In::Path && one.parameter.name == name)
     };
-    if beside.is_empty() {
-        return Some(target);
+    let mut seen: HashSet<&str> = HashSet::new();
+    for name in uri::parameters(&entry.key).filter(|name| seen.insert(name) && !declares(shared, name)) {
+        if !cx.documents.spend_nodes(operations.len(), entry.location) {
+            return;
+        }
+        let without: Vec<_> = operations.iter().filter(|(_, own)| !declares(own, name)).collect();
+        let places: Vec<NodeLocation> = match without.len() == operations.len() {
+            true => without.first().map(|_| entry.location).into_iter().collect(),
+            false => without.iter().map(|(location, _)| *location).collect(),
+        };
+        for place in places {
+            let (location, name) = (cx.documents.locate(place), excerpt(name));
+            cx.documents.report(OpenApiDiagnostic::UndeclaredPathParameter { location, name });
+        }
     }
-    let known: HashSet<Rc<str>> = beside.iter().map(|entry| Rc::clone(&entry.key)).collect();
-    let others = target.entries().iter().filter(|entry| !known.contains(&entry.key)).cloned();
-    if !cx.documents.spend_nodes(target.entries().len(), node.location) {
-        return Some(target);
-    }
-    let entries = beside.into_iter().chain(others).collect();
-    Some(Node::mapping(node.location, entries))
 }
 
 /// The method of an operation, and the operation's own parameters.
@@ -145,7 +175,15 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, verb: Verb, shared: &Shared) 
     method.annotations = cx.annotations(entries);
     for part in entries {
         match &*part.key {
-            "operationId" => method.display_name = cx.text(part),
+            "operationId" => {
+                method.display_name = cx.text(part);
+                if let Some(name) = &method.display_name
+                    && !cx.operations.insert(name.clone())
+                {
+                    let subject = format!("`operationId` `{}`", excerpt(name));
+                    cx.duplicate(subject, "Give each operation a name of its own.", part.value.location);
+                }
+            }
             "summary" => summary = cx.text(part),
             "description" => method.description = cx.text(part),
             "deprecated" => method.deprecated = cx.boolean(part).unwrap_or_default(),

@@ -9,13 +9,13 @@ use std::rc::Rc;
 use crate::documents::Documents;
 use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
 use crate::openapi::diagnostic::{OpenApiDiagnostic, Unresolved};
-use crate::tree::node::{Node, NodeKind, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::source::address::Address;
 
 use crate::openapi::context::Context;
-use crate::openapi::state::{Marks, NodePointer, ReferenceTarget};
+use crate::openapi::state::{Marks, NodePointer, ReferenceTarget, escaped};
 
 /// Maximum length of a chain of references.
 const MAX_CHAIN: usize = 64;
@@ -48,13 +48,56 @@ impl Context<'_, '_> {
         Some(node)
     }
 
+    /// Resolves the `$ref` of `node`; keys next to it take precedence. Reports an unresolved reference and returns
+    /// `None` if there is nothing next to it.
+    pub(super) fn completed(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
+        if node.get("$ref").is_none() {
+            return Some(Rc::clone(node));
+        }
+        let beside: Vec<Entry> = node.entries().iter().filter(|entry| &*entry.key != "$ref").cloned().collect();
+        let Some(target) = self.object(node) else {
+            return (!beside.is_empty()).then(|| Node::mapping(node.location, beside));
+        };
+        if beside.is_empty() || !matches!(target.kind, NodeKind::Mapping(_)) {
+            return Some(target);
+        }
+        let known: HashSet<Rc<str>> = beside.iter().map(|entry| Rc::clone(&entry.key)).collect();
+        let others = target.entries().iter().filter(|entry| !known.contains(&entry.key)).cloned();
+        if !self.documents.spend_nodes(target.entries().len(), node.location) {
+            return Some(target);
+        }
+        let entries = beside.into_iter().chain(others).collect();
+        Some(Node::mapping(node.location, entries))
+    }
+
+    /// `entry` with its `$ref` followed, where OpenAPI allows none. Reports the first in each kind of `place`.
+    pub(super) fn followed(&mut self, entry: &Entry, place: &'static str) -> Option<Entry> {
+        self.misplaced(&entry.value, place);
+        Some(Entry { value: self.completed(&entry.value)?, ..entry.clone() })
+    }
+
+    /// Reports the `$ref` of `node` if it is the first in this kind of `place`, where OpenAPI allows none.
+    pub(super) fn misplaced(&mut self, node: &Node, place: &'static str) {
+        if let Some((_, location)) = reference_of(node)
+            && self.references.misplaced.insert(place)
+        {
+            let location = self.documents.locate(location);
+            self.documents.report(OpenApiDiagnostic::MisplacedReference { location, place });
+        }
+    }
+
     /// Resolves `reference`, written at `location`. Reports an unresolved reference and returns `None`.
     pub(super) fn target(&mut self, reference: &str, location: NodeLocation) -> Option<ReferenceTarget> {
+        self.target_from(reference, location, 0)
+    }
+
+    /// As [`Self::target`], after `steps` references on whose way this one is.
+    fn target_from(&mut self, reference: &str, location: NodeLocation, steps: usize) -> Option<ReferenceTarget> {
         let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         if !document.is_empty()
             && let Some(known) = self.marks(location.file).ids.get(document).cloned()
         {
-            return self.below(known, fragment, reference, location);
+            return self.below(known, fragment, (reference, location), steps);
         }
         let file = match document.trim() {
             "" => location.file,
@@ -64,18 +107,18 @@ impl Context<'_, '_> {
         self.below(
             ReferenceTarget { key: NodePointer { file, pointer: "".into() }, node: root },
             fragment,
-            reference,
-            location,
+            (reference, location),
+            steps,
         )
     }
 
-    /// Resolves the `fragment` of a reference within the node `within`.
+    /// Resolves the `fragment` of a reference within the node `within`. A `$ref` on the way is followed.
     fn below(
         &mut self,
         within: ReferenceTarget,
         fragment: &str,
-        reference: &str,
-        location: NodeLocation,
+        (reference, location): (&str, NodeLocation),
+        steps: usize,
     ) -> Option<ReferenceTarget> {
         let fragment = decoded(fragment);
         if fragment.is_empty() {
@@ -88,10 +131,23 @@ impl Context<'_, '_> {
             }
             return anchor;
         }
-        let mut node = within.node;
+        let (mut node, NodePointer { mut file, pointer }) = (within.node, within.key);
+        let mut pointer = pointer.to_string();
         for segment in fragment.split('/').skip(1) {
             let name = segment.replace("~1", "/").replace("~0", "~");
-            match self.child(&node, &name) {
+            let mut child = self.child(&node, &name);
+            if child.is_none()
+                && let Some((onward, from)) = reference_of(&node)
+                && steps < MAX_CHAIN
+                && self.documents.spend_nodes(1, location)
+            {
+                let target = self.target_from(&onward, from, steps + 1)?;
+                (node, file, pointer) = (target.node, target.key.file, target.key.pointer.to_string());
+                child = self.child(&node, &name);
+            }
+            pointer.push('/');
+            pointer.push_str(segment);
+            match child {
                 Some(child) => node = child,
                 None => {
                     let compared = if self.documents.is_full() { 0 } else { MAX_COMPARED };
@@ -102,8 +158,7 @@ impl Context<'_, '_> {
                 }
             }
         }
-        let pointer = format!("{}{fragment}", within.key.pointer).into();
-        Some(ReferenceTarget { key: NodePointer { pointer, ..within.key }, node })
+        Some(ReferenceTarget { key: NodePointer { file, pointer: pointer.into() }, node })
     }
 
     fn child(&mut self, node: &Rc<Node>, name: &str) -> Option<Rc<Node>> {
@@ -175,11 +230,6 @@ impl Context<'_, '_> {
 pub(super) fn reference_of(node: &Node) -> Option<(Rc<str>, NodeLocation)> {
     let value = node.get("$ref")?;
     Some((value.as_str()?.trim().into(), value.location))
-}
-
-/// Escapes a segment of a JSON pointer (RFC 6901, section 3).
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Collects all nodes with an anchor or id.

@@ -17,6 +17,7 @@ const KEYS_2: [&str; 4] = ["description", "headers", "schema", "examples"];
 /// {responses}. `produces`: the media types of the operation in 2.0.
 pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry, produces: &[String]) -> Vec<Response> {
     let mut responses = Vec::new();
+    let Some(entry) = &cx.followed(entry, "`responses`") else { return responses };
     for entry in cx.documents.map(&entry.key, &entry.value) {
         if entry.key.starts_with("x-") {
             continue;
@@ -65,6 +66,9 @@ fn response(cx: &mut Context<'_, '_>, node: &Rc<Node>, status: Status, produces:
             _ => cx.unknown_key(part, "a response", if is_version_2 { &KEYS_2 } else { &KEYS }),
         }
     }
+    if node.get("description").is_none() {
+        cx.documents.missing("description", "a response", node.location);
+    }
     if is_version_2 {
         response.bodies = bodies_of_version_2(cx, node, produces);
     }
@@ -96,13 +100,14 @@ fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String
             break;
         }
         let own = by_type.get(media_type.as_str());
+        let schema_node = schema.as_ref().map(|(_, node)| node);
         let mut examples: Vec<Example> =
-            own.and_then(|entry| example(cx, None, &entry.value, &media_type)).into_iter().collect();
+            own.and_then(|entry| example(cx, None, &entry.value, (&media_type, schema_node))).into_iter().collect();
         if examples.is_empty()
-            && let Some((_, value)) = &schema
-            && let Some(value) = schema::object_of(cx, value).get("example")
+            && let Some(node) = schema_node
+            && let Some(value) = schema::object_of(cx, node).get("example")
         {
-            examples.extend(example(cx, None, value, &media_type));
+            examples.extend(example(cx, None, value, (&media_type, schema_node)));
         }
         let schema = schema.as_ref().map(|(schema, _)| schema.clone());
         bodies.push(Body { media_type, schema, examples, ..Body::default() });

@@ -16,6 +16,7 @@ const VARIABLE_KEYS: [&str; 3] = ["enum", "default", "description"];
 
 pub(super) fn servers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Server> {
     let mut servers = Vec::new();
+    let Some(entry) = &cx.followed(entry, "`servers`") else { return servers };
     for item in cx.documents.list(&entry.key, &entry.value) {
         if !cx.spend(item.location) {
             break;

@@ -1,7 +1,7 @@
 //! The state of reading a definition: the referenced documents and the names of schemas. [`crate::openapi::reference`]
 //! resolves references, [`crate::openapi::schema`] names schemas.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use crate::tree::node::{Node, NodeLocation};
@@ -11,6 +11,18 @@ use crate::tree::node::{Node, NodeLocation};
 pub(super) struct NodePointer {
     pub(super) file: u32,
     pub(super) pointer: Rc<str>,
+}
+
+impl NodePointer {
+    /// The location of the value of `key`.
+    pub(super) fn child(&self, key: &str) -> Self {
+        Self { file: self.file, pointer: format!("{}/{}", self.pointer, escaped(key)).into() }
+    }
+}
+
+/// Escapes a segment of a JSON pointer (RFC 6901, section 3).
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The target of a `$ref`.
@@ -29,6 +41,8 @@ pub(super) struct References {
     pub(super) indexes: HashMap<*const Node, Indexed>,
     /// The anchors and ids of each document.
     pub(super) marks: HashMap<u32, Rc<Marks>>,
+    /// The kinds of places in which a `$ref` was found that OpenAPI does not allow there.
+    pub(super) misplaced: HashSet<&'static str>,
 }
 
 /// A map and the index of each of its keys.

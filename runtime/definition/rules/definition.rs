@@ -23,7 +23,7 @@ title: Shop
 
     UNSUPPORTED_VERSION = "definition/unsupported-version", Error, "Unsupported version",
         "The definition is written in a version that apinb does not support. It supports RAML 0.8 and 1.0, and \
-         OpenAPI 2.0, 3.0 and 3.1.",
+         OpenAPI 2.0, 3.0 and 3.1. A later OpenAPI 3 is read as 3.1, with a warning.",
         [
             "api.raml" = "\
 #%RAML 0.9
@@ -177,8 +177,9 @@ title: Shop
         ];
 
     INVALID_EXAMPLE = "definition/invalid-example", Warning, "Invalid example",
-        "An example, a default or the value of a facet does not match its type. In RAML 1.0, an example with `strict: \
-         false` is not checked.",
+        "An example, a default or the value of a facet does not match its type. Where the value is only written in \
+         another way, such as `90210` for a string, apinb reads it as its type requires. In RAML 1.0, an example with \
+         `strict: false` is not checked; in OpenAPI, only the kinds of values are checked.",
         [
             "api.raml" = "\
 #%RAML 1.0

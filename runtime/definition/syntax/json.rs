@@ -1,12 +1,19 @@
 //! Parses JSON text to a [`Node`] tree with source positions, which serde_json's values do not have.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::limits::{MAX_DEPTH, max_nodes};
+use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::syntax::host::DocumentHost;
+use crate::tree::merge::laid_over;
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation, Text};
+use apinb_text::display::truncate::excerpt;
 use apinb_text::source::span::SourceFile;
+
+/// Objects with at least this many keys have a hash index.
+const INDEXED_FROM: usize = 16;
 
 /// A parsed document.
 pub(crate) struct Parsed {
@@ -111,12 +118,42 @@ impl<H: DocumentHost> Reader<'_, H> {
             self.entries.push(Entry { key, location, value });
             self.skip_space();
             if self.take(b'}') {
-                return Ok(NodeKind::Mapping(self.entries.drain(first..).collect()));
+                let entries = self.entries.drain(first..).collect();
+                return Ok(NodeKind::Mapping(self.unique(entries)));
             }
             if !self.take(b',') {
                 return Err(self.invalid("expected `,` or `}`"));
             }
         }
+    }
+
+    /// Merges and reports the values of repeated keys.
+    fn unique(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
+        let mut index: HashMap<Rc<str>, usize> = HashMap::new();
+        let is_first = |(at, entry): (usize, &Entry)| match entries.len() < INDEXED_FROM {
+            true => !entries.iter().take(at).any(|earlier| earlier.key == entry.key),
+            false => index.insert(Rc::clone(&entry.key), at).is_none(),
+        };
+        if entries.iter().enumerate().all(is_first) {
+            return entries;
+        }
+        let mut unique: Vec<Entry> = Vec::with_capacity(entries.len());
+        let mut index: HashMap<Rc<str>, usize> = HashMap::new();
+        for entry in entries {
+            match index.get(&entry.key).and_then(|at| unique.get_mut(*at)) {
+                Some(known) => {
+                    let (location, key) = (self.host.locate(entry.location), excerpt(&entry.key));
+                    self.host.report(SyntaxDiagnostic::RepeatedKey { location, key });
+                    let value = laid_over(self.host, &entry.value, &known.value);
+                    *known = Entry { value, ..entry };
+                }
+                None => {
+                    index.insert(Rc::clone(&entry.key), unique.len());
+                    unique.push(entry);
+                }
+            }
+        }
+        unique
     }
 
     fn array(&mut self, depth: u32) -> Result<NodeKind, InvalidJson> {

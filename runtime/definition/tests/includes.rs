@@ -61,6 +61,24 @@ fn a_document_that_is_included_often_is_read_once() {
 }
 
 #[test]
+fn a_value_with_an_unreadable_part_is_not_invalid() {
+    let types = "#%RAML 1.0\ntitle: T\ntypes:\n  A:\n    properties: { x: string, n: integer }\n    example: { x: !include none.raml, n: !include none.txt }\n  B:\n    type: string[]\n    default: [ !include ../outside/x.raml ]\n  C:\n    type: A\n    examples: !include all.raml\n";
+    let loaded = loaded(types, &[("all.raml", "one: { x: !include gone.raml, n: 1 }\ntwo: { n: 1 }\n")]);
+    let lines = crate::tests::lines(&loaded);
+    let reported: Vec<&str> = lines.lines().map(|line| line.split(" (").next().unwrap_or_default()).collect();
+    assert_eq!(
+        reported,
+        [
+            "api.raml:6:19: cannot include `none.raml`: there is no file at `/d/none.raml`",
+            "api.raml:9:16: cannot include `../outside/x.raml`: `/outside/x.raml` is outside of `/d`",
+            "all.raml:1:11: cannot include `gone.raml`: there is no file at `/d/gone.raml`",
+            "api.raml:6:42: cannot include `none.txt`: there is no file at `/d/none.txt`",
+            "all.raml:2:6: invalid example: `x` is missing",
+        ]
+    );
+}
+
+#[test]
 fn diagnostics_in_included_files_have_their_positions() {
     check_diagnostics(
         "/a: !include r.raml\n",

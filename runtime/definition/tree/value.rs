@@ -56,7 +56,7 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
 }
 
 /// The boolean, or the number in JSON syntax, of an unquoted scalar; `None` for any other text.
-fn bare(text: &str) -> Option<Value> {
+pub(crate) fn bare(text: &str) -> Option<Value> {
     if let Some(flag) = boolean(text) {
         return Some(Value::Bool(flag));
     }

@@ -9,6 +9,7 @@ use crate::tree::value;
 use crate::tree::value::boolean;
 
 use crate::openapi::context::Context;
+use crate::openapi::example::{self, ValueKind};
 use crate::openapi::reference::reference_of;
 use crate::openapi::schema::{dialect, discriminator, names};
 use crate::openapi::version::Version;
@@ -51,7 +52,7 @@ pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -
 pub(crate) fn schema_of(cx: &mut Context<'_, '_>, entries: &[Entry], in_place: bool) -> Value {
     let mut schema = Map::new();
     for entry in entries {
-        if let Some(value) = keyword(cx, entry, in_place) {
+        if let Some(value) = with_values(cx, entries, entry).or_else(|| keyword(cx, entry, in_place)) {
             schema.insert(entry.key.to_string(), value);
         }
     }
@@ -60,6 +61,25 @@ pub(crate) fn schema_of(cx: &mut Context<'_, '_>, entries: &[Entry], in_place: b
         discriminator::apply(cx, entry, &mut schema);
     }
     Value::Object(schema)
+}
+
+/// The value of a keyword that holds values of the schema's type, if the schema has one type.
+fn with_values(cx: &mut Context<'_, '_>, entries: &[Entry], entry: &Entry) -> Option<Value> {
+    let subject = match &*entry.key {
+        "example" | "examples" => "example",
+        "default" => "default",
+        "const" | "enum" => "value",
+        _ => return None,
+    };
+    ValueKind::of(entries)?;
+    let own = Node::mapping(entry.location, entries.to_vec());
+    match (&*entry.key, &entry.value.kind) {
+        ("examples" | "enum", NodeKind::Sequence(items)) if !items.is_empty() => {
+            Some(items.iter().map(|item| example::value(cx, &own, item, subject)).collect())
+        }
+        ("examples" | "enum", _) => None,
+        _ => Some(example::value(cx, &own, &entry.value, subject)),
+    }
 }
 
 fn keyword(cx: &mut Context<'_, '_>, entry: &Entry, in_place: bool) -> Option<Value> {

@@ -20,6 +20,7 @@ use crate::tree::node::{Entry, Node};
 use apinb_schema::schema::{Schema, Schemas};
 
 use crate::openapi::context::Context;
+use crate::openapi::state::NodePointer;
 
 pub(super) use keywords::schema_of;
 pub(super) use outline::{describe, object_of};
@@ -30,8 +31,8 @@ pub(super) fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Schema {
 }
 
 /// Registers {components.schemas} or {definitions}, before anything refers to them.
-pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
-    names::declare(cx, entry, pointer);
+pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, key: NodePointer) {
+    names::declare(cx, entry, key);
 }
 
 /// All named schemas: the declared ones, and the targets of references. Called last.

@@ -9,7 +9,7 @@ use crate::tree::node::{Entry, Node, NodeLocation};
 use apinb_schema::schema::reference;
 
 use crate::openapi::context::Context;
-use crate::openapi::reference::{escaped, reference_of};
+use crate::openapi::reference::reference_of;
 use crate::openapi::state::NodePointer;
 use crate::openapi::version::Version;
 
@@ -39,16 +39,16 @@ const STRUCTURE: [&str; 22] = [
     "pathItems",
 ];
 
-pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, pointer: &str) {
-    let declared: Vec<Entry> = cx.documents.map(&entry.key, &entry.value).to_vec();
-    let file = entry.value.location.file;
-    let names: Vec<Rc<str>> = declared
-        .iter()
-        .map(|entry| {
-            let pointer = format!("{pointer}/{}", escaped(&entry.key)).into();
-            give(cx, NodePointer { file, pointer }, &entry.key)
-        })
-        .collect();
+/// Names the schemas in the map of `entry`, which references find at `key`.
+pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, key: NodePointer) {
+    let (mut key, mut map) = (key, Rc::clone(&entry.value));
+    if let Some((reference, location)) = reference_of(&map) {
+        cx.misplaced(&map, "the declared schemas");
+        let Some(target) = cx.target(&reference, location) else { return };
+        (key, map) = (target.key, target.node);
+    }
+    let declared: Vec<Entry> = cx.documents.map(&entry.key, &map).to_vec();
+    let names: Vec<Rc<str>> = declared.iter().map(|entry| give(cx, key.child(&entry.key), &entry.key)).collect();
     for (entry, name) in declared.into_iter().zip(names) {
         if !cx.documents.spend_nodes(1, entry.location) {
             return;

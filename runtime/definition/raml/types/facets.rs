@@ -138,7 +138,13 @@ fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     // The validator detects an invalid regular expression when the check runs.
     let schema = Schema::from_json(serde_json::json!({ "pattern": pattern.as_str() }));
     let location = cx.documents.locate(part.value.location);
-    let values = vec![CheckedValue { text: Text::default(), plain: true, subject: Subject::Schema, location }];
+    let values = vec![CheckedValue {
+        text: Text::default(),
+        plain: true,
+        subject: Subject::Schema,
+        location,
+        is_incomplete: false,
+    }];
     cx.documents.defer_check(Check { schema, values });
     shape.facets.patterns.push(pattern.into());
 }

@@ -69,7 +69,8 @@ pub(super) fn defer_check(cx: &mut Context<'_, '_>, values: Vec<CheckedValue>, v
 pub(super) fn checked_value(cx: &mut Context<'_, '_>, node: &Rc<Node>, subject: Subject) -> Option<CheckedValue> {
     let text = value::value_text(cx.documents, node)?;
     let plain = !matches!(&node.kind, NodeKind::Scalar { plain: false, .. });
-    Some(CheckedValue { text, plain, subject, location: cx.documents.locate(node.location) })
+    let (location, is_incomplete) = (cx.documents.locate(node.location), cx.documents.has_unread(node));
+    Some(CheckedValue { text, plain, subject, location, is_incomplete })
 }
 
 /// `examples`: a map of names, or a list without names.

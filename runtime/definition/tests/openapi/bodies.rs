@@ -70,7 +70,7 @@ fn forms_have_parameters() {
 fn bodies_of_version_2_are_read() {
     check(
         &v2(
-            "consumes: [ application/json, text/xml ]\nproduces: [ application/json ]\npaths:\n  /a:\n    post:\n      parameters: [ { name: b, in: body, required: true, schema: { type: object } } ]\n      responses:\n        200: { description: d, schema: { type: string }, examples: { application/json: { a: 1 }, text/xml: <a/> } }\n        204: { description: e }\n\
+            "consumes: [ application/json, text/xml ]\nproduces: [ application/json ]\npaths:\n  /a:\n    post:\n      parameters: [ { name: b, in: body, required: true, schema: { type: object } } ]\n      responses:\n        200: { description: d, schema: { type: object }, examples: { application/json: { a: 1 }, text/xml: <a/> } }\n        204: { description: e }\n\
              \x20 /f:\n    post: { parameters: [ { name: x, in: formData, type: string, required: true } ], responses: {} }\n    put: { consumes: [ multipart/form-data, application/x-www-form-urlencoded ], parameters: [ { name: x, in: formData, type: file } ], responses: {} }\n",
         ),
         &[],
@@ -78,7 +78,7 @@ fn bodies_of_version_2_are_read() {
             "mediaType: application/json text/xml",
             "/a",
             "  post {application/json schema={ \"type\": \"object\" }} {text/xml schema={ \"type\": \"object\" }} \
-             -> 200 \"d\" {application/json schema={ \"type\": \"string\" } example={\"a\":1}} {text/xml schema={ \"type\": \"string\" } example=<a/>} -> 204 \"e\"",
+             -> 200 \"d\" {application/json schema={ \"type\": \"object\" } example={\"a\":1}} {text/xml schema={ \"type\": \"object\" } example=<a/>} -> 204 \"e\"",
             "/f",
             "  post {application/x-www-form-urlencoded schema={ \"type\": \"object\", \"properties\": { \"x\": { \"type\": \"string\" } }, \"required\": [ \"x\" ] } form(x!)}",
             "  put {multipart/form-data schema={ \"type\": \"object\", \"properties\": { \"x\": { \"type\": \"string\", \"format\": \"binary\" } } } form(x:file)}",

@@ -8,8 +8,8 @@ fn parameters_have_their_declared_location() {
     check(
         &v30(
             "components:\n  parameters:\n    trace: { name: X-Trace, in: header, schema: { type: string, maxLength: 8 } }\n  schemas:\n    Colour: { type: string, enum: [ red, blue ], default: red, description: a colour }\n\
-             paths:\n  /a/{id}/{other}:\n    parameters:\n      - { name: id, in: path, required: true, schema: { type: integer, minimum: 1 } }\n      - { name: q, in: query, schema: { type: string } }\n\
-             \x20     - { $ref: '#/components/parameters/trace' }\n    get:\n      parameters:\n        - { name: q, in: query, required: true, description: own, example: x, schema: { type: boolean } }\n\
+             paths:\n  /a/{id}/{other}:\n    parameters:\n      - { name: other, in: path, required: true, schema: {} }\n      - { name: id, in: path, required: true, schema: { type: integer, minimum: 1 } }\n      - { name: q, in: query, schema: { type: string } }\n\
+             \x20     - { $ref: '#/components/parameters/trace' }\n    get:\n      parameters:\n        - { name: q, in: query, required: true, description: own, example: true, schema: { type: boolean } }\n\
              \x20       - { name: colour, in: query, schema: { $ref: '#/components/schemas/Colour' } }\n        - { name: Authorization, in: header, schema: {} }\n\
              \x20       - { name: session, in: cookie, schema: { type: string } }\n        - { name: day, in: query, schema: { allOf: [ { type: string, format: date } ] } }\n\
              \x20     responses: {}\n    put: { responses: {} }\n",
@@ -17,8 +17,8 @@ fn parameters_have_their_declared_location() {
         &[],
         &[
             "schema Colour: { \"type\": \"string\", \"enum\": [ \"red\", \"blue\" ], \"default\": \"red\", \"description\": \"a colour\" }",
-            "/a/{id}/{other} (id:integer min=1, other)",
-            "  get h(X-Trace maxLength=8) q(q!:boolean example=x about=own, colour[red,blue] default=red about=a colour, day:date)",
+            "/a/{id}/{other} (id:integer min=1, other:any)",
+            "  get h(X-Trace maxLength=8) q(q!:boolean example=true about=own, colour[red,blue] default=red about=a colour, day:date)",
             "  put h(X-Trace maxLength=8) q(q)",
         ],
     );

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::tests::openapi::{check, check_diagnostics, definition, named, v30, v31};
+use crate::tests::{lines, loaded};
 
 #[test]
 fn references_resolve_into_other_documents() {
@@ -47,7 +48,7 @@ fn references_resolve_into_other_documents() {
 #[test]
 fn referenced_positions_get_readable_names() {
     let text = v30(
-        "paths:\n  /pets/{id}:\n    get:\n      responses:\n        200: { description: d, content: { application/json: { schema: { type: object, properties: { tag: { type: string } } } } } }\n\
+        "paths:\n  /pets/{id}:\n    parameters: [ { name: id, in: path, required: true, schema: {} } ]\n    get:\n      responses:\n        200: { description: d, content: { application/json: { schema: { type: object, properties: { tag: { type: string } } } } } }\n\
          \x20       201: { description: d, content: { application/json: { schema: { $ref: '#/paths/~1pets~1%7Bid%7D/get/responses/200/content/application~1json/schema' } } } }\n\
          \x20       202: { description: d, content: { application/json: { schema: { $ref: '#/paths/~1pets~1%7Bid%7D/get/responses/200/content/application~1json/schema/properties/tag' } } } }\n\
          \x20       203: { description: d, content: { application/json: { schema: { $ref: 'pet.json' } } } }\n\
@@ -113,4 +114,45 @@ fn endless_cycles_are_broken() {
             "  get",
         ],
     );
+}
+
+#[test]
+fn references_in_the_place_of_a_map_are_followed() {
+    let operations = "list:\n  operationId: list\n  parameters: { $ref: 'api.raml#/x-all' }\n  responses: { $ref: '#/responses' }\nresponses:\n  200: { description: d, content: { application/json: { schema: { $ref: 'api.raml#/components/schemas/A' } } } }\n";
+    let text = v30(
+        "paths:\n  /a:\n    get:\n      $ref: 'operations.yaml#/list'\n    put:\n      $ref: 'operations.yaml#/list'\n      operationId: put\n  /b: { get: { $ref: 'operations.yaml#/none' }, put: { responses: {} } }\nx-all: [ { name: q, in: query, schema: {} } ]\n\
+         components:\n  schemas: { $ref: 'schemas.yaml' }\n",
+    );
+    let help = "apinb follows it, and others like it; other tools may not.";
+    check_diagnostics(
+        &text,
+        &[("operations.yaml", operations), ("schemas.yaml", "A: { type: string }\nB: { $ref: '#/A' }\n")],
+        &[
+            &format!("api.raml:13:20: `$ref` in the place of the declared schemas ({help})"),
+            &format!("api.raml:6:13: `$ref` in the place of an operation ({help})"),
+            &format!("operations.yaml:3:23: `$ref` in the place of `parameters` ({help})"),
+            &format!("operations.yaml:4:22: `$ref` in the place of `responses` ({help})"),
+            "api.raml:10:22: cannot resolve `$ref: operations.yaml#/none`: `none` does not exist (Check its spelling; apinb ignores the reference.)",
+        ],
+        &[
+            "schema A: { \"type\": \"string\" }",
+            "schema B: { \"$ref\": \"#/$defs/A\" }",
+            "/a",
+            "  get q(q:any) -> 200 \"d\" {application/json schema={ \"$ref\": \"#/$defs/A\" }}",
+            "  put q(q:any) -> 200 \"d\" {application/json schema={ \"$ref\": \"#/$defs/A\" }}",
+            "/b",
+            "  put",
+        ],
+    );
+}
+
+#[test]
+fn references_that_follow_themselves_end() {
+    for (a, b) in [("'#/x-a/b'", "1"), ("'#/x-b/c'", "'#/x-a/d'"), ("'#/x-b/c/c/c'", "'#/x-b/c/c/c'")] {
+        let text = v30(&format!(
+            "x-a: {{ $ref: {a} }}\nx-b: {{ $ref: {b} }}\ncomponents: {{ schemas: {{ A: {{ $ref: '#/x-a/b/c' }} }} }}\n"
+        ));
+        let reported = lines(&loaded(&text, &[]));
+        assert!(reported.contains("does not exist"), "{reported}");
+    }
 }

@@ -47,8 +47,8 @@ fn schemas_of_every_version_become_2020_12() {
     );
     check(
         v31,
-        &json!({"type": ["string", "null"], "examples": ["x"], "const": 1, "exclusiveMinimum": 1, "prefixItems": [true, {"if": false}]}),
-        &json!({"type": ["string", "null"], "examples": ["x"], "const": 1, "exclusiveMinimum": 1, "prefixItems": [true, {"if": false}]}),
+        &json!({"type": ["string", "null"], "examples": ["x"], "const": "1", "exclusiveMinimum": 1, "prefixItems": [true, {"if": false}]}),
+        &json!({"type": ["string", "null"], "examples": ["x"], "const": "1", "exclusiveMinimum": 1, "prefixItems": [true, {"if": false}]}),
     );
     check(
         v31,

@@ -1,7 +1,8 @@
 //! Detecting the version, and the keys of the root.
 
-use crate::tests::openapi::{check, definition, v2, v30, v31};
+use crate::tests::openapi::{check, check_diagnostics, definition, v2, v30, v31};
 use crate::tests::{lines, loaded};
+use apinb_text::diagnostic::Severity;
 use apinb_text::web::verb::Verb;
 
 #[test]
@@ -23,12 +24,24 @@ fn unsupported_versions_are_reported() {
     for (text, expected, read) in [
         ("swagger: '1.2'\n", "api.raml:1:10: unsupported version `Swagger 1.2`", false),
         ("openapi: 4.0.0\n", "api.raml:1:10: unsupported version `OpenAPI 4.0.0`", false),
-        ("openapi: 3.2.0\ninfo: { title: T }\n", "api.raml:1:10: unsupported version `OpenAPI 3.2.0`", true),
+        ("openapi: 3.2.0\ninfo: { title: T }\n", "api.raml:1:10: `OpenAPI 3.2.0` is read as OpenAPI 3.1", true),
     ] {
         let loaded = loaded(text, &[]);
         assert!(lines(&loaded).starts_with(expected), "{}", lines(&loaded));
         assert_eq!(loaded.definition.is_some(), read, "{text}");
     }
+}
+
+#[test]
+fn a_later_version_is_a_warning() {
+    let text = "openapi: 3.2.0\ninfo: { title: T, version: '1' }\npaths: { /a: { get: {} } }\n";
+    check_diagnostics(
+        text,
+        &[],
+        &["api.raml:1:10: `OpenAPI 3.2.0` is read as OpenAPI 3.1 (apinb leaves out what is new in it.)"],
+        &["/a", "  get"],
+    );
+    assert_eq!(loaded(text, &[]).diagnostics[0].severity(), Severity::Warning);
 }
 
 #[test]

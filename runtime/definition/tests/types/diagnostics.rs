@@ -110,6 +110,7 @@ fn unknown_facets_are_reported() {
             "14:18: invalid value `enum` for `facets`",
             "14:32: invalid value `(x)` for `facets`",
             "15:27: invalid value `y` for `discriminator`",
+            "11:17: `1` is a number, but the example must be a string",
         ],
     );
 }

@@ -92,6 +92,7 @@ fn invalid_example_values_are_reported() {
         &[
             "7:7: invalid example: at `/n`, `x` is not of type `integer`",
             "8:32: invalid default: `1.5` is not of type `integer`",
+            "9:31: `12` is a number, but the example must be a string",
             "10:51: invalid example: `n` is missing",
             "11:26: invalid example: not valid JSON: EOF while parsing an object at line 1 column 7",
             "13:32: invalid example: `true` is not of type `boolean` (a quoted value is a string)",
