@@ -160,3 +160,18 @@ fn the_answer_to_a_confirm_is_never_secret() {
     outcome.exit(0).cell(0).is("true").cell(1).is("[ true, \"true\", \"tokenless\" ]");
     assert!(!outcome.report().to_string().contains("[secret]"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_set_is_asked_for_at_a_terminal() {
+    let case = || {
+        let config = "[inputs]\nPIN = { env = \"NO_SUCH_VARIABLE\" }\n";
+        Case::cells(["PIN = prompt('Your PIN?')\nPIN.length > 0"]).file("apinb.toml", config)
+    };
+    case().run().exit(1).stdout_contains("the environment variable `NO_SUCH_VARIABLE` is not set");
+    let mut terminal = Terminal::start(case(), 100);
+    terminal.shows("Your PIN?").types("fourtytwo\r");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+    assert!(screen.contains("true") && !screen.contains("fourtytwo"), "{screen}");
+}

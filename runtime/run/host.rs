@@ -218,9 +218,13 @@ impl RunHost {
     }
 
     fn answer(&self, question: &Question) -> Result<Answer, Unanswered> {
-        let given = self.answers.input(question);
         let flag = || question.flag();
-        let given = given.map_err(|cause| AnswerError::Value { cause, flag: flag() })?;
+        let (given, is_unset) = match self.answers.input(question) {
+            Ok(given) => (given, false),
+            // A person knows what the environment does not.
+            Err(ValueError::Unset { .. }) if self.person.is_some() => (None, true),
+            Err(cause) => return Err(AnswerError::Value { cause, flag: flag() }.into()),
+        };
         if let Some(Found { text, origin, secret }) = given {
             let hidden = secret && question.kind == QuestionKind::Prompt;
             if hidden {
@@ -249,11 +253,20 @@ impl RunHost {
             return Err(Unanswered::NoAnswer { kind: question.kind, text, flag: flag() });
         };
         let text = match question.kind {
-            QuestionKind::Prompt => person.prompt(&question.text, question.default.as_deref(), question.secret),
+            QuestionKind::Prompt => {
+                person.prompt(&question.text, question.default.as_deref(), is_unset || question.secret)
+            }
             QuestionKind::Confirm => person.confirm(&question.text).map(|yes| Some(yes.to_string())),
         };
         match text {
-            Ok(text) => Ok(Answer { text, origin: PromptOrigin::Terminal, hidden: false }),
+            Ok(text) => {
+                // As if the environment had it.
+                let hidden = is_unset && question.kind == QuestionKind::Prompt;
+                if let Some(text) = text.as_deref().filter(|_| hidden) {
+                    self.redactor.add(text);
+                }
+                Ok(Answer { text, origin: PromptOrigin::Terminal, hidden })
+            }
             Err(error) => {
                 if matches!(error, NoAnswer::Interrupted) {
                     self.cancel.cancel();
