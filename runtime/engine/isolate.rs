@@ -79,7 +79,8 @@ impl Engine {
         js.v8_isolate().set_prepare_stack_trace_callback(exception::stack_text);
         memory.install(&mut js);
         let isolate = js.v8_isolate().thread_safe_handle();
-        let watchdog = Watchdog::start(isolate, cancel.clone(), Rc::clone(&host)).map_err(EngineError::System)?;
+        let watchdog = Watchdog::start(isolate, cancel.clone(), settings.notebook_timeout, Rc::clone(&host))
+            .map_err(EngineError::System)?;
         let answers = Answers::default();
         let session = Rc::new(Session {
             log: CellLog::new(redactor.clone(), Rc::clone(&host)),

@@ -73,6 +73,8 @@ pub(crate) struct Watchdog {
     watched: Arc<Mutex<Watched>>,
     changed: watch::Sender<()>,
     isolate: IsolateHandle,
+    /// When the time of the whole notebook is up, and how long that is. No cell goes on after it.
+    last: Option<(Instant, Duration)>,
     /// Observes the time that is left.
     host: Rc<dyn Host>,
 }
@@ -102,7 +104,13 @@ fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
 }
 
 impl Watchdog {
-    pub(crate) fn start(isolate: IsolateHandle, run: CancellationToken, host: Rc<dyn Host>) -> std::io::Result<Self> {
+    /// `whole`: the time limit of the notebook, which begins now.
+    pub(crate) fn start(
+        isolate: IsolateHandle,
+        run: CancellationToken,
+        whole: Option<Duration>,
+        host: Rc<dyn Host>,
+    ) -> std::io::Result<Self> {
         let watched = Arc::new(Mutex::new(Watched::default()));
         let (changed, mut changes) = watch::channel(());
         let shared = Arc::clone(&watched);
@@ -148,7 +156,8 @@ impl Watchdog {
                 }
             });
         })?;
-        Ok(Self { watched, changed, isolate: handle, host })
+        let last = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
+        Ok(Self { watched, changed, isolate: handle, last, host })
     }
 
     pub(crate) fn interrupter(&self) -> Interrupter {
@@ -158,19 +167,28 @@ impl Watchdog {
     /// Watches a cell from now on, and reports its time to the host.
     pub(crate) fn watch_cell(&self, cancel: CancellationToken, limit: Option<Duration>) {
         self.watch(cancel, limit);
-        self.host.time_left(limit);
+        self.host.time_left(self.bounded(limit).0);
+    }
+
+    /// A limit from now, and its end, within the time of the notebook.
+    fn bounded(&self, limit: Option<Duration>) -> (Option<Duration>, Option<Instant>) {
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        match self.last {
+            Some((last, whole)) if deadline.is_none_or(|deadline| last < deadline) => (Some(whole), Some(last)),
+            _ => (limit, deadline),
+        }
     }
 
     /// Watches from now on.
     pub(crate) fn watch(&self, cancel: CancellationToken, limit: Option<Duration>) {
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let (limit, deadline) = self.bounded(limit);
         *lock(&self.watched) = Watched { cancel: Some(cancel), limit, deadline, paused: None, ended: None };
         self.changed.send_replace(());
     }
 
     /// Gives the cell that is watched a new limit, from now; none lifts it.
     pub(crate) fn set_limit(&self, limit: Option<Duration>) {
-        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let (limit, deadline) = self.bounded(limit);
         let mut watched = lock(&self.watched);
         watched.limit = limit;
         watched.deadline = deadline;

@@ -2,6 +2,8 @@
 //!
 //! An uncertain definition is not chosen: a wrong one is worse than none.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Client, ClientUse, Step};
@@ -18,18 +20,20 @@ use super::candidates::Candidate;
 #[derive(Debug)]
 pub struct Chosen {
     /// Of the candidates; where nothing is chosen, the best.
-    pub candidates: Vec<usize>,
+    pub files: Vec<PathBuf>,
     pub confidence: Confidence,
     pub why: Vec<String>,
 }
 
-/// Something that speaks for a definition.
-struct Case {
-    candidate: usize,
-    /// Evidence by names.
+/// What a notebook says about one definition.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    file: PathBuf,
+    /// Points for names.
     named: u32,
-    /// Evidence by calls.
-    called: u32,
+    /// How many of the calls the definition has, and how many there are.
+    calls: (usize, usize),
+    /// The names, in words.
     why: Vec<String>,
 }
 
@@ -44,60 +48,98 @@ const ENOUGH: u32 = 4;
 /// By so much it must be ahead of the next.
 const AHEAD: u32 = 2;
 
-/// The definition that `client` means.
+/// What the notebook says about each of the candidates for `client`.
 #[must_use]
-pub fn choose(notebook: &Notebook, analysis: &Analysis, client: &Client, candidates: &[Candidate]) -> Chosen {
-    let cases = candidates.iter().enumerate();
-    let mut cases: Vec<Case> =
-        cases.filter_map(|(index, candidate)| case(notebook, analysis, client, index, candidate)).collect();
-    cases.sort_by_key(|case| std::cmp::Reverse(case.points()));
+pub fn evidence(notebook: &Notebook, analysis: &Analysis, client: &Client, candidates: &[Candidate]) -> Vec<Evidence> {
+    let all = candidates.iter().map(|candidate| about(notebook, analysis, client, candidate));
+    all.filter(|one| one.named > 0 || one.calls.1 > 0).collect()
+}
+
+/// The evidence of several clients that mean the same definition, as that of one client.
+#[must_use]
+pub fn combined<'a>(all: impl IntoIterator<Item = &'a Evidence>) -> Vec<Evidence> {
+    let mut by_file: BTreeMap<&Path, Evidence> = BTreeMap::new();
+    for one in all {
+        let Some(known) = by_file.get_mut(one.file.as_path()) else {
+            by_file.insert(&one.file, one.clone());
+            continue;
+        };
+        known.calls = (known.calls.0 + one.calls.0, known.calls.1 + one.calls.1);
+        if one.named > known.named {
+            (known.named, known.why) = (one.named, one.why.clone());
+        }
+    }
+    by_file.into_values().collect()
+}
+
+/// The definition that the evidence is for. `found` is whether there is any candidate.
+#[must_use]
+pub fn choose(evidence: &[Evidence], found: bool) -> Chosen {
+    let mut cases: Vec<&Evidence> = evidence.iter().filter(|one| one.points() > 0).collect();
+    cases.sort_by_key(|one| std::cmp::Reverse(one.points()));
     let Some(best) = cases.first() else {
-        let why = if candidates.is_empty() { "no definition found" } else { "no definition fits" };
-        return Chosen { candidates: Vec::new(), confidence: Confidence::Unsure, why: vec![why.to_owned()] };
+        let why = if found { "no definition fits" } else { "no definition found" };
+        return Chosen { files: Vec::new(), confidence: Confidence::Unsure, why: vec![why.to_owned()] };
     };
-    let next = cases.get(1).map_or(0, Case::points);
+    let next = cases.get(1).map_or(0, |one| one.points());
     if best.points() >= ENOUGH && best.points() >= next + AHEAD {
         let confidence =
-            if best.named >= NAME && best.called >= CALLS { Confidence::Certain } else { Confidence::Likely };
-        return Chosen { candidates: vec![best.candidate], confidence, why: best.why.clone() };
+            if best.named >= NAME && best.called() >= CALLS { Confidence::Certain } else { Confidence::Likely };
+        return Chosen { files: vec![best.file.clone()], confidence, why: best.reasons() };
     }
-    let equal: Vec<&Case> = cases.iter().filter(|case| case.points() + AHEAD > best.points()).collect();
+    let equal: Vec<&Evidence> = cases.iter().copied().filter(|one| one.points() + AHEAD > best.points()).collect();
     let why = match equal.as_slice() {
-        [only] if only.why.is_empty() => vec!["no evidence for any definition".to_owned()],
-        [only] => only.why.iter().map(|why| format!("only weak evidence: {why}")).collect(),
+        [only] if only.reasons().is_empty() => vec!["no evidence for any definition".to_owned()],
+        [only] => only.reasons().iter().map(|why| format!("only weak evidence: {why}")).collect(),
         many => vec![format!("{} also fit", pluralize(many.len(), "definition"))],
     };
-    Chosen { candidates: equal.iter().map(|case| case.candidate).collect(), confidence: Confidence::Unsure, why }
+    Chosen { files: equal.iter().map(|one| one.file.clone()).collect(), confidence: Confidence::Unsure, why }
 }
 
-impl Case {
+impl Evidence {
+    /// None if the calls speak against the definition.
     fn points(&self) -> u32 {
-        self.named + self.called
+        if self.calls.1 > 0 && self.calls.0 == 0 { 0 } else { self.named + self.called() }
+    }
+
+    /// Points for the calls. A call that the definition does not have may be the notebook's fault; many are not.
+    fn called(&self) -> u32 {
+        match self.calls {
+            (_, 0) => 0,
+            (has, all) if has == all => CALLS,
+            (has, all) if has * 10 >= all * 8 => CALLS - 2,
+            _ => 0,
+        }
+    }
+
+    fn reasons(&self) -> Vec<String> {
+        let (has, all) = self.calls;
+        let calls = (all > 0).then(|| format!("it has {has} of {}", pluralize(all, "call")));
+        self.why.iter().cloned().chain(calls).collect()
+    }
+
+    fn add(&mut self, points: u32, why: &str) {
+        self.named += points;
+        self.why.push(why.to_owned());
     }
 }
 
-/// None: the calls speak against it.
-fn case(
-    notebook: &Notebook,
-    analysis: &Analysis,
-    client: &Client,
-    index: usize,
-    candidate: &Candidate,
-) -> Option<Case> {
-    let mut case = Case { candidate: index, named: 0, called: 0, why: Vec::new() };
+fn about(notebook: &Notebook, analysis: &Analysis, client: &Client, candidate: &Candidate) -> Evidence {
     let name = client.name.as_deref().unwrap_or_default();
+    let calls = fit(analysis, name, &candidate.definition);
+    let mut evidence = Evidence { file: candidate.path.clone(), named: 0, calls, why: Vec::new() };
     let title = plain(&candidate.definition.title);
     let stem = candidate.path.file_stem().and_then(|stem| stem.to_str()).map(plain).unwrap_or_default();
     let reference = client.reference.as_deref().unwrap_or_default().trim();
     if let Some(tag) = reference.strip_prefix(REFERENCE_TAG) {
         let wanted = plain(tag);
         if !wanted.is_empty() && (wanted == title || wanted == stem) {
-            case.add(NAME, "the tag names it");
+            evidence.add(NAME, "the tag names it");
         }
     } else if let Some(file) = file_name(reference) {
         let same = candidate.path.file_name().and_then(|name| name.to_str());
         if same.is_some_and(|same| same.eq_ignore_ascii_case(&file)) {
-            case.add(NAME, "the file's name is that of the URL");
+            evidence.add(NAME, "the file's name is that of the URL");
         }
     }
     let mut said = |key: &str| {
@@ -106,36 +148,14 @@ fn case(
         names(&value, &title) || names(&value, &stem)
     };
     if ["api", "definition"].into_iter().any(&mut said) {
-        case.add(NAME, "the front matter names it");
+        evidence.add(NAME, "the front matter names it");
     } else if said("title") {
-        case.add(WORD, "the notebook's title names it");
+        evidence.add(WORD, "the notebook's title names it");
     }
     if names(&plain(name), &title) || names(&plain(name), &stem) {
-        case.add(WORD, "the client has its name");
+        evidence.add(WORD, "the client has its name");
     }
-    let (has, all) = fit(analysis, name, &candidate.definition);
-    if all > 0 {
-        if has == 0 {
-            return None;
-        }
-        // A call that it does not have may be the notebook's fault; many are not.
-        case.called = if has == all {
-            CALLS
-        } else if has * 10 >= all * 8 {
-            CALLS - 2
-        } else {
-            0
-        };
-        case.why.push(format!("it has {has} of {}", pluralize(all, "call")));
-    }
-    (case.points() > 0).then_some(case)
-}
-
-impl Case {
-    fn add(&mut self, points: u32, why: &str) {
-        self.named += points;
-        self.why.push(why.to_owned());
-    }
+    evidence
 }
 
 /// Whether `text` is the name or has it among its words.
@@ -176,7 +196,31 @@ mod tests {
     use apinb_definition::model::{Definition, Method, Resource};
     use apinb_notebook::model::Notebook;
 
-    use super::{file_name, fit, names, plain};
+    use std::path::PathBuf;
+
+    use apinb_record::port::Confidence;
+
+    use super::{CALLS, Evidence, NAME, WORD, choose, combined, file_name, fit, names, plain};
+
+    fn evidence(file: &str, named: u32, calls: (usize, usize)) -> Evidence {
+        Evidence { file: file.into(), named, calls, why: Vec::new() }
+    }
+
+    #[test]
+    fn clients_of_one_definition_are_evidence_for_each_other() {
+        // One client has the name, another one the calls; alone, neither decides.
+        let one = [evidence("a", WORD, (0, 0))];
+        let other = [evidence("a", 0, (4, 4)), evidence("b", 0, (4, 4))];
+        assert_eq!(choose(&one, true).confidence, Confidence::Unsure);
+        assert_eq!(choose(&other, true).confidence, Confidence::Unsure);
+        let chosen = choose(&combined(one.iter().chain(&other)), true);
+        assert_eq!((chosen.confidence, chosen.files), (Confidence::Likely, vec![PathBuf::from("a")]));
+        // Calls speak against a definition only if it has none of them.
+        let against = [evidence("a", NAME, (0, 1))];
+        assert_eq!(choose(&against, true).confidence, Confidence::Unsure);
+        let all = combined(against.iter().chain(&other).chain(&other));
+        assert_eq!(all[0].named + all[0].called(), NAME + CALLS - 2);
+    }
 
     #[test]
     fn calls_declared_by_the_definition_are_counted() {

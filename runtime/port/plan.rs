@@ -7,8 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use apinb_project::reading::source::REFERENCE_TAG;
 use apinb_record::port::Confidence;
+use apinb_text::display::plural::pluralize;
 
+use super::choose::{Chosen, choose, combined};
 use super::ported::{Ported, PortedClient, relative};
 
 /// An `apinb.toml`.
@@ -56,26 +59,53 @@ pub fn plan(notebooks: &mut [Ported], folders: &BTreeSet<PathBuf>) -> Vec<Plan> 
     }
 }
 
-/// A URL means one definition in all notebooks: what is certain in one holds for the others.
+/// A URL, or a tag with a title, means one definition in all notebooks: what is sure of one client holds for the others.
+/// Where nothing is sure of any, their evidence counts together.
 fn agree(notebooks: &mut [Ported]) {
-    let mut known: BTreeMap<String, BTreeSet<PathBuf>> = BTreeMap::new();
-    for given in notebooks.iter().flat_map(|one| &one.clients) {
-        if let (Some(reference), Some(file)) = (url(given), target(given)) {
-            known.entry(reference.to_owned()).or_default().insert(file.to_owned());
+    let mut groups: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for (notebook, one) in notebooks.iter().enumerate() {
+        for (client, given) in one.clients.iter().enumerate() {
+            if let Some(reference) = shared(given) {
+                groups.entry(reference.to_owned()).or_default().push((notebook, client));
+            }
         }
     }
-    for given in notebooks.iter_mut().flat_map(|one| &mut one.clients) {
-        let files = url(given).and_then(|reference| known.get(reference)).filter(|files| files.len() == 1);
-        if let (Confidence::Unsure, Some(file)) = (given.choice.confidence, files.and_then(BTreeSet::first)) {
-            given.files = vec![file.clone()];
-            given.choice.confidence = Confidence::Likely;
-            given.choice.reasons = vec!["a notebook with the same URL uses it".to_owned()];
+    for members in groups.into_values().filter(|members| members.len() > 1) {
+        let all = || members.iter().filter_map(|(notebook, client)| notebooks.get(*notebook)?.clients.get(*client));
+        let known: BTreeSet<&Path> = all().filter_map(target).collect();
+        let (file, reasons) = match known.first() {
+            Some(file) if known.len() == 1 => {
+                (file.to_path_buf(), vec!["another client with the same URL uses it".to_owned()])
+            }
+            // They disagree.
+            Some(_) => continue,
+            None => {
+                let Chosen { files, confidence, mut why } =
+                    choose(&combined(all().flat_map(|one| &one.evidence)), true);
+                let (Some(file), false) = (files.first(), confidence == Confidence::Unsure) else { continue };
+                why.push(format!("together with {} of the same URL", pluralize(members.len() - 1, "client")));
+                (file.clone(), why)
+            }
+        };
+        for (notebook, client) in &members {
+            let given = notebooks.get_mut(*notebook).and_then(|one| one.clients.get_mut(*client));
+            if let Some(given) = given.filter(|given| given.choice.confidence == Confidence::Unsure) {
+                given.files = vec![file.clone()];
+                given.choice.confidence = Confidence::Likely;
+                given.choice.reasons.clone_from(&reasons);
+            }
         }
     }
 }
 
-fn url(given: &PortedClient) -> Option<&str> {
-    reference(given).filter(|reference| reference.starts_with("http://") || reference.starts_with("https://"))
+/// A reference that means the same API in every notebook.
+fn shared(given: &PortedClient) -> Option<&str> {
+    let names_one = |reference: &&str| {
+        let title =
+            reference.strip_prefix(REFERENCE_TAG).is_some_and(|title| !title.trim_matches(['_', ':']).is_empty());
+        title || reference.starts_with("http://") || reference.starts_with("https://")
+    };
+    reference(given).filter(names_one)
 }
 
 /// Clients whose definitions conflict: notebook, client.
@@ -100,19 +130,17 @@ fn group(notebooks: &[Ported], folder: PathBuf, members: Vec<usize>) -> (Plan, C
         .filter_map(|index| Some((*index, notebooks.get(*index)?)))
         .flat_map(|(index, one)| one.clients.iter().enumerate().map(move |(client, given)| (index, client, given)))
         .collect();
-    let mut by_reference: BTreeMap<&str, BTreeSet<Option<&Path>>> = BTreeMap::new();
-    let mut by_client: BTreeMap<&str, BTreeSet<Option<&Path>>> = BTreeMap::new();
-    for (_, _, given) in &all {
-        let file = target(given);
+    // Clients without a definition have no say: what is unsure about one notebook concerns no other.
+    let mut by_reference: BTreeMap<&str, BTreeMap<&Path, usize>> = BTreeMap::new();
+    let mut by_client: BTreeMap<&str, BTreeSet<&Path>> = BTreeMap::new();
+    for (given, file) in all.iter().filter_map(|(_, _, given)| Some((given, target(given)?))) {
         if let Some(reference) = reference(given) {
-            by_reference.entry(reference).or_default().insert(file);
+            *by_reference.entry(reference).or_default().entry(file).or_default() += 1;
         }
         if let Some(client) = &given.choice.client {
             by_client.entry(client).or_default().insert(file);
         }
     }
-    let agreed =
-        |map: &BTreeMap<&str, BTreeSet<Option<&Path>>>, key: &str| map.get(key).is_some_and(|files| files.len() == 1);
     for (notebook, client, given) in all {
         let file = match (given.choice.confidence, target(given)) {
             (Confidence::Unsure, _) | (_, None) => {
@@ -123,10 +151,10 @@ fn group(notebooks: &[Ported], folder: PathBuf, members: Vec<usize>) -> (Plan, C
             (_, Some(file)) => file.to_owned(),
         };
         match (reference(given), &given.choice.client) {
-            (Some(reference), _) if agreed(&by_reference, reference) => {
+            (Some(reference), _) if by_reference.get(reference).and_then(most) == Some(&*file) => {
                 plan.by_reference.insert(reference.to_owned(), file);
             }
-            (_, Some(name)) if agreed(&by_client, name) => {
+            (_, Some(name)) if by_client.get(name.as_str()).is_some_and(|files| files.len() == 1) => {
                 plan.by_client.insert(name.clone(), file);
             }
             _ => {
@@ -136,6 +164,13 @@ fn group(notebooks: &[Ported], folder: PathBuf, members: Vec<usize>) -> (Plan, C
         }
     }
     (plan, conflicts)
+}
+
+/// The definition that more clients mean than any other.
+fn most<'a>(files: &BTreeMap<&'a Path, usize>) -> Option<&'a Path> {
+    let most = files.values().max()?;
+    let mut having = files.iter().filter(|(_, count)| *count == most).map(|(file, _)| *file);
+    having.next().filter(|_| having.next().is_none())
 }
 
 /// The reference in the notebook, if it can be a key.

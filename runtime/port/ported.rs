@@ -15,7 +15,7 @@ use apinb_text::source::address::Address;
 use apinb_text::source::span::Span;
 
 use super::candidates::Found;
-use super::choose;
+use super::choose::{self, Chosen, Evidence};
 
 /// A notebook that is ported.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub struct PortedClient {
     pub choice: Choice,
     /// The files of that definition, or of those that may be meant.
     pub files: Vec<PathBuf>,
+    /// What the choice was made from.
+    pub(super) evidence: Vec<Evidence>,
 }
 
 impl Ported {
@@ -102,12 +104,12 @@ fn client(
     {
         choice.definition = Some(relative(&settings.folder, &path));
         choice.reasons.push("the notebook names it".to_owned());
-        return PortedClient { choice, files: vec![path] };
+        return PortedClient { choice, files: vec![path], evidence: Vec::new() };
     }
-    let chosen = choose::choose(notebook, analysis, client, &found.definitions);
-    (choice.confidence, choice.reasons) = (chosen.confidence, chosen.why);
-    let files = chosen.candidates.iter().filter_map(|index| found.definitions.get(*index));
-    PortedClient { choice, files: files.map(|candidate| candidate.path.clone()).collect() }
+    let evidence = choose::evidence(notebook, analysis, client, &found.definitions);
+    let Chosen { files, confidence, why } = choose::choose(&evidence, !found.definitions.is_empty());
+    (choice.confidence, choice.reasons) = (confidence, why);
+    PortedClient { choice, files, evidence }
 }
 
 /// `path` as seen from `folder`, with `/` between the parts; never one that a URL is read into.

@@ -88,6 +88,7 @@ impl Run {
         if stopped {
             return link.event(Event::Ended);
         }
+        let has_limit = job.settings.notebook_timeout.is_some();
         let answers = Box::new(RemoteAnswers(link.clone()));
         let mut engine = match self.engine(job, &notebook, answers, &Definitions::default(), &self.cancel) {
             Ok(engine) => engine,
@@ -103,8 +104,10 @@ impl Run {
             }
             let record = self.cell(&mut engine, &notebook, cell, cells.peek().is_none());
             let failed = record.status == CellStatus::Failed;
+            // Where the whole notebook has a limit, it ends with the cell that waits in vain.
+            let waited = has_limit && record.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Timeout);
             link.event(Event::CellEnded(end(record)));
-            if failed && self.fail_fast {
+            if failed && self.fail_fast || waited {
                 break;
             }
         }
