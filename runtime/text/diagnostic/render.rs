@@ -14,7 +14,7 @@ use crate::display::style::{BLUE, BOLD, CYAN, Style, paint};
 use crate::display::truncate::prefix;
 use crate::source::span::Location;
 
-/// Maximum number of columns of a printed source line.
+/// Maximum number of columns of a printed source line, and the default.
 const WIDTH: usize = 120;
 /// Minimum number of columns before the position, if the line is longer.
 const BEFORE: usize = 40;
@@ -79,12 +79,18 @@ impl Message {
     /// Renders the message, with a line feed at its end; `colour` adds ANSI escape codes.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
+        self.render_within(WIDTH, colour)
+    }
+
+    /// As [`Message::render`], with at most `width` columns of the source line.
+    #[must_use]
+    pub fn render_within(&self, width: usize, colour: bool) -> String {
         let bold = |style: Style, text: &str| paint(style.bold(), text, colour).into_owned();
         let (severity, style) = (self.severity.name(), self.severity.style());
         let head = self.code.map_or_else(|| format!("{severity}:"), |code| format!("{severity}[{code}]:"));
         let mut text = format!("{} {}\n", bold(style, &head), bold(BOLD, &indented(&self.text)));
         if let Some(place) = &self.place {
-            place.render(&mut text, &bold, style);
+            place.render(&mut text, &bold, style, width);
         }
         for cause in &self.causes {
             line(&mut text, &bold(BOLD, "caused by:"), &indented(cause));
@@ -115,13 +121,15 @@ impl SourcePosition {
         }
     }
 
-    fn render(&self, text: &mut String, bold: &dyn Fn(Style, &str) -> String, style: Style) {
+    fn render(&self, text: &mut String, bold: &dyn Fn(Style, &str) -> String, style: Style, width: usize) {
         let Self { file, line: number, column, .. } = self;
         line(text, &format!("  {}", bold(BLUE, "-->")), &format!("{}:{number}:{column}", indented(file)));
         let Some(source_line) = &self.source_line else { return };
-        let window = Window::new(source_line, column.saturating_sub(1), self.length);
         let number = number.to_string();
         let gutter = " ".repeat(number.len());
+        // Beside the number, the bar and an ellipsis on both sides.
+        let width = width.saturating_sub(number.len() + 5).clamp(BEFORE / 2, WIDTH);
+        let window = Window::new(source_line, column.saturating_sub(1), self.length, width);
         let bar = bold(BLUE, "|");
         let carets = format!("{}{}", " ".repeat(window.column), bold(style, &"^".repeat(window.length)));
         line(text, &format!("{gutter} {bar}"), "");
@@ -140,17 +148,17 @@ struct Window {
 }
 
 impl Window {
-    /// The part of `line` around its characters `start..start + length`.
-    fn new(line: &str, start: usize, length: usize) -> Self {
+    /// The part of `line` around its characters `start..start + length`, in about `width` columns.
+    fn new(line: &str, start: usize, length: usize, width: usize) -> Self {
         let line = line.trim_end_matches(['\n', '\r']);
         let (mut before, rest) = split(line, prefix(line, start).len());
         let marked = prefix(rest, length);
         let (mut visible, mut is_cut_before, mut is_cut_after) = (rest, false, false);
-        if fitting(line.chars(), WIDTH) < line.len() {
-            let (near, _) = split(rest, fitting(rest.chars(), WIDTH - BEFORE));
-            let hidden = before.len() - fitting(before.chars().rev(), WIDTH.saturating_sub(width_of(near)));
+        if fitting(line.chars(), width) < line.len() {
+            let (near, _) = split(rest, fitting(rest.chars(), width - BEFORE.min(width / 3)));
+            let hidden = before.len() - fitting(before.chars().rev(), width.saturating_sub(width_of(near)));
             before = split(before, hidden).1;
-            visible = split(rest, fitting(rest.chars(), WIDTH.saturating_sub(width_of(before)))).0;
+            visible = split(rest, fitting(rest.chars(), width.saturating_sub(width_of(before)))).0;
             (is_cut_before, is_cut_after) = (hidden > 0, visible.len() < rest.len());
         }
         let (marked, after) = split(visible, marked.len().min(visible.len()));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::secret::escapes::{escape, may_begin};
+use crate::secret::escapes::{self, escape};
 
 /// A text with its escapes resolved, and without the line breaks that encoders add.
 pub(super) struct Decoded {
@@ -21,9 +21,13 @@ struct Escape {
 impl Decoded {
     /// Decodes `text` once; none if it has no escapes.
     pub(super) fn new(text: &[u8]) -> Option<Self> {
-        let mut decoded = Self { bytes: Vec::new(), escapes: Vec::new() };
+        let mut decoded = Self { bytes: Vec::with_capacity(text.len()), escapes: Vec::new() };
         let mut rest = text;
-        while let Some(at) = rest.iter().position(|byte| may_begin(*byte)) {
+        // A text without escapes costs no memory.
+        if escapes::next(text).is_none() {
+            return None;
+        }
+        while let Some(at) = escapes::next(rest) {
             let (before, from) = rest.split_at_checked(at)?;
             decoded.bytes.extend_from_slice(before);
             let Some((plain, original_length)) = escape(&decoded.bytes, from) else {

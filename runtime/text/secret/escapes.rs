@@ -30,10 +30,22 @@ impl Plain {
     }
 }
 
-/// Whether an escape may begin with `byte`.
-pub(super) fn may_begin(byte: u8) -> bool {
-    matches!(byte, b'%' | b'\\' | b'&' | b'=' | b'\r' | b'\n')
+/// Where the next escape may begin.
+pub(super) fn next(text: &[u8]) -> Option<usize> {
+    text.iter().position(|byte| BEGINS.get(usize::from(*byte)) == Some(&true))
 }
+
+/// Whether an escape may begin with a byte.
+static BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut index = 0;
+    let first = b"%\\&=\r\n";
+    while index < first.len() {
+        begins[first[index] as usize] = true;
+        index += 1;
+    }
+    begins
+};
 
 /// The escape that `text` begins with after `before`, and its length.
 pub(super) fn escape(before: &[u8], text: &[u8]) -> Option<(Plain, usize)> {

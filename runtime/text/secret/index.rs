@@ -89,10 +89,10 @@ impl Search<'_> {
     pub(super) fn find(&self, ends: &Range<usize>, found: &mut Found) {
         let first = (ends.start + 1).saturating_sub(KEY);
         let within = self.text.get(first..ends.end.min(self.text.len())).unwrap_or_default();
-        for (at, key) in within.windows(KEY).enumerate() {
-            let &[a, b, c, d] = key else { continue };
-            let key = u32::from_le_bytes([a, b, c, d]);
-            if self.index.filter.may_contain(key) {
+        let filter = &self.index.filter;
+        for (at, key) in within.array_windows::<KEY>().enumerate() {
+            let key = u32::from_le_bytes(*key);
+            if filter.may_contain(key) {
                 self.find_ending(first + at + KEY, key, found);
             }
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use memchr::memmem;
 use url::Url;
 
 use crate::secret::mask::MASK;
@@ -30,13 +31,9 @@ impl fmt::Display for DisplayUrl<'_> {
 pub(crate) fn secrets(text: &[u8]) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
     let mut from = 0;
-    while let Some(colon) = text.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b':')) {
+    while let Some(colon) = text.get(from..).and_then(|rest| memmem::find(rest, b"://")) {
         let colon = from + colon;
-        from = colon + 1;
         let start = colon + 3;
-        if text.get(colon..start) != Some(b"://") {
-            continue;
-        }
         let rest = text.get(start..).unwrap_or_default();
         let length = rest.iter().position(|byte| ends_authority(*byte)).unwrap_or(rest.len());
         let authority = rest.get(..length).unwrap_or_default();
