@@ -128,7 +128,7 @@ fn the_shown_javascript_runs() {
         cells.push(format!("answer = {call}; if (answer.status >= 300) throw answer.status"));
     }
     let outcome = Case::cells(cells).file("things.raml", THINGS).args(["--mock"]).run();
-    outcome.exit(0).stdout_contains("GET /v1/things?page=2").stdout_contains("DELETE /v1/things/5");
+    outcome.exit(0).stdout_contains("GET /things?page=2").stdout_contains("DELETE /things/5");
 }
 
 #[test]

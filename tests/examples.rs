@@ -43,7 +43,7 @@ fn the_notebook_of_the_readme_runs() {
     let definition = fs::read(root().join("notebooks/greetings/greetings.raml")).unwrap();
     let case = Case::command(["run", "--mock", "hello.md"]).file("hello.md", notebook);
     let outcome = case.file("greetings.raml", definition).run();
-    outcome.exit(0).stdout_contains("GET /v1/greetings → 200").stdout_contains("Good morning");
+    outcome.exit(0).stdout_contains("GET /greetings").stdout_contains("Good morning");
 }
 
 /// The options in the help of a command.

@@ -120,7 +120,7 @@ fn questions_of_callbacks_are_answered_too() {
 #[test]
 fn a_question_can_be_cancelled_or_use_its_default() {
     let notebook = "```js\na = prompt('One?', 'kept'); b = confirm('Two?'); c = prompt('Three?')\nJSON.stringify([a, b, c])\n```\n";
-    let mut terminal = Terminal::start(Case::command(["run", "a.md", "--color", "never"]).file("a.md", notebook), 100);
+    let mut terminal = Terminal::start(Case::command(["run", "a.md", "--color", "never"]).file("a.md", notebook), 160);
     terminal.shows("? One? ").types("\r");
     terminal.shows("? Two? [y/n] ").types("\u{4}");
     terminal.shows("? Three? ").types("é😀\r");

@@ -124,9 +124,9 @@ fn calls_are_shown_and_inspected() {
     answers(
         &mut terminal,
         &[
-            ("client.echo.get({ word: \"it's\" }).status", "GET /echo?word=it%27s → 200 N ms  N bytes\n200"),
+            ("client.echo.get({ word: \"it's\" }).status", "200  GET /echo?word=it%27s  N ms  N bytes\n200"),
             (".curl", "curl -X GET 'http://HOST/echo?word=it%27s' \\\n  -H 'accept: */*' \\\n  --compressed"),
-            ("client.echo.post({ a: 1 }).body.body", "POST /echo → 200 N ms  N bytes\n'{\"a\":1}'"),
+            ("client.echo.post({ a: 1 }).body.body", "200  POST /echo  N ms  N bytes\n'{\"a\":1}'"),
             (".clients", "client  Acme  http://HOST  (2 resources, 3 methods)"),
             (".tree", "Acme  http://HOST\n\n/echo  get post\n/hang  get\n\n2 resources, 3 methods"),
             (".auth", "client  basic  not signed in"),
@@ -135,7 +135,7 @@ fn calls_are_shown_and_inspected() {
             (".doc client.ech", "error: the API has no `ech`\n\nhelp: Did you mean `echo`?"),
         ],
     );
-    terminal.types(".last\r").shows("POST http://").shows("> content-type: application/json").shows("> {");
+    terminal.types(".last\r").shows("200  POST http://").shows("> content-type: application/json").shows("> {");
     terminal.shows("< content-type").shows(READY);
     terminal.types(".doc client.echo.get\r").shows("Hears.").shows("word").shows("What to say.").shows(READY);
     terminal.types(".help\r").shows(".save FILE.md").shows("Ctrl-R searches").shows(READY);
@@ -295,7 +295,7 @@ fn a_notebook_runs_first() {
     let case = Case::command(["repl", "book.md", "--until", "1"]).file("book.md", notebook);
     let mut terminal = session(case);
     let before = shown(&terminal, "Before");
-    assert!(before.starts_with("Before  book.md\n\n  ✓  $0 ") && before.contains("\n  ✗  $1 "), "{before}");
+    assert!(before.starts_with("Before  book.md\n\n  ✓ $0 ") && before.contains("\n  ✗ $1 "), "{before}");
     assert!(before.contains("book.md:9:1"), "{before}");
     answers(&mut terminal, &[("one", "1"), ("typeof three", "\"undefined\""), ("$0 + $3", "2")]);
     leave(terminal);

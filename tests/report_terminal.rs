@@ -1,6 +1,9 @@
 //! The terminal output of a run.
 
-use crate::support::{Case, Terminal};
+use regex::Regex;
+use serde_json::{Value, json};
+
+use crate::support::{Case, Server, Terminal, root};
 
 #[test]
 fn a_run_is_shown_in_plain_lines() {
@@ -42,16 +45,95 @@ fn long_output_is_truncated_unless_verbose() {
 #[cfg(unix)]
 #[test]
 fn lines_fit_the_terminal() {
-    let notebook = "A label that is much longer than the column for labels has room for it\n\n\
-                    ```js\n'x'.repeat(90)\n```\n";
-    let case = Case::command(["run", "a.md", "--color", "never"]).file("a.md", notebook);
-    let (code, screen) = Terminal::start(case, 60).end();
-    assert_eq!(code, 0, "{screen}");
-    // The spinner erases itself with escape codes; the lines remain.
-    let lines: Vec<&str> = screen.lines().filter(|line| line.contains('✓')).collect();
-    assert_eq!(lines.len(), 1, "{screen:?}");
-    let line = lines[0].rsplit(['\u{1b}', '\r']).find(|part| part.contains('✓')).unwrap();
-    let line = &line[line.find("  ✓").unwrap()..];
-    assert!(line.chars().count() <= 60 && line.ends_with('…'), "{line:?}");
-    assert!(line.contains("A label that is much longer than th…"), "{line:?}");
+    let server = Server::start();
+    let notebook = format!(
+        "A label 日本語 that is much longer than the column for labels has room for it\n\n```js\nfetch('{}/\
+         status/404?a_long_query_of_a_call=that_does_not_fit').then(() => 'x'.repeat(90))\n```\n",
+        server.url("")
+    );
+    for (width, expected) in [
+        (40, "  ✓ $0  404    N ms  GET /status/404?a_…"),
+        (60, "  ✓ $0  404    N ms  GET /status/404?a_long_query_of_a_call…"),
+        (100, "  ✓ $0  404    N ms  GET /status/404?a_long_query_o…  A label 日本語 that is muc…  \"xxxxxxxxxxxxxxx…"),
+    ] {
+        let case = Case::command(["run", "a.md", "--color", "never"]).file("a.md", &notebook);
+        let (code, screen) = Terminal::start(case, width).end();
+        assert_eq!(code, 0, "{screen}");
+        // The spinner erases itself with escape codes; the lines remain.
+        let lines: Vec<&str> = screen.lines().filter(|line| line.contains('✓')).collect();
+        assert_eq!(lines.len(), 1, "{screen:?}");
+        let line = lines[0].rsplit(['\u{1b}', '\r']).find(|part| part.contains('✓')).unwrap();
+        let line = &line[line.find("  ✓").unwrap()..];
+        let time = Regex::new("[0-9. ]{4} m?s").unwrap();
+        assert_eq!(time.replace(line, "   N ms"), expected);
+    }
+}
+
+#[test]
+fn a_cell_without_what_a_failed_cell_assigns_is_folded() {
+    let cells = ["user = none()", "user.name", "throw new Error('user is not defined')", "other", "1"];
+    let outcome = Case::cells(cells).run();
+    outcome.exit(1).golden("report/caused");
+    let report = outcome.report();
+    let causes: Vec<Option<u64>> = report["notebooks"][0]["cells"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cell| cell["error"]["caused_by"].as_u64())
+        .collect();
+    assert_eq!(causes, [None, Some(0), None, None, None]);
+}
+
+#[test]
+fn a_skipped_cell_that_assigns_a_variable_is_named() {
+    let outcome = Case::cells(["user = 1", "user"]).args(["--only", "1"]).run();
+    outcome.exit(1).stdout_contains("help: `user` is assigned by $0, which was not selected. Add `--only 0`.");
+}
+
+#[test]
+fn external_assertion_libraries_show_what_differs() {
+    let load = "load('chai')";
+    for (version, script) in [("1", "chai/chai.js"), ("4", "chai-4/chai.js")] {
+        let chai = root().join("tests/node_modules").join(script);
+        let case = Case::cells([
+            load,
+            "chai.assert.equal(1, 2)",
+            "chai.expect([{ b: 1, a: 'x' }]).to.eql([{ a: 'y', b: 1 }])",
+        ]);
+        let outcome = case.args(["--script".to_owned(), format!("chai={}", chai.display())]).run();
+        outcome.exit(1).stdout_contains("-     a: \"y\",").stdout_contains("+     a: \"x\",");
+        // The first version says of `equal` that its message is enough.
+        let of_numbers = if version == "1" { Value::Null } else { json!("1") };
+        assert_eq!(outcome.report()["notebooks"][0]["cells"][1]["error"]["actual"], of_numbers, "chai {version}");
+        assert_eq!(outcome.stdout.contains("expected: 2\n"), version != "1", "chai {version}");
+    }
+}
+
+#[test]
+fn errors_with_values_show_what_differs() {
+    // As Node's `assert` and Jest's `expect` throw.
+    let thrown = [
+        "throw Object.assign(new Error('unequal'), { actual: 1, expected: 2, operator: 'strictEqual' })",
+        "throw Object.assign(new Error('unequal'), { matcherResult: { actual: 1, expected: 2 } })",
+        "throw Object.assign(new Error('unequal'), { actual: 1, expected: 2, showDiff: false })",
+    ];
+    let report = Case::cells(thrown).run().report();
+    for (cell, expected) in [(0, "2"), (1, "2"), (2, "")] {
+        let error = &report["notebooks"][0]["cells"][cell]["error"];
+        assert_eq!(error["expected"].as_str().unwrap_or_default(), expected, "{cell}");
+    }
+}
+
+#[test]
+fn a_failure_on_a_large_body_is_short() {
+    let server = Server::start();
+    let items = "Array.from({ length: 200 }, (_, id) => ({ id, name: 'name ' + id }))";
+    let cell = format!(
+        "fetch('{}/echo', {{ method: 'POST', body: JSON.stringify({items}) }}).then(r => r.json()).then(body => {{\n\
+         throw new Error('wrong') }})",
+        server.url("")
+    );
+    let outcome = Case::cells([cell]).run();
+    outcome.exit(1).stdout_contains("-v shows all");
+    assert!(outcome.stdout.lines().count() < 40, "{}", outcome.stdout);
 }

@@ -187,6 +187,9 @@ export function reportUncaught(error) {
 const SHORT = { __proto__: null, depth: 2, compact: 100, breakLength: Infinity, iterableLimit: 20, strAbbreviateSize: LONGEST_STRING, trailingComma: false };
 const FULL = { __proto__: null, depth: 8, iterableLimit: 200, strAbbreviateSize: LONGEST_STRING };
 
+/** For values that are compared line by line: one property a line, in an order that does not depend on the value. */
+const COMPARED = { ...FULL, compact: false, sorted: true };
+
 /** A long text without secrets, shortened by the engine; other values as they are. */
 function shortened(value) {
   return typeof value === "string" && value.length > 65536 ? op_shorten(StringPrototypeSlice(value, 0, LONGEST_STRING)) : value;
@@ -207,7 +210,7 @@ function show(value) {
 /** Describes a thrown value that is not an error. */
 function describeValue(value) {
   const message = `thrown: ${inspect(shortened(value), SHORT)}`;
-  return { name: "Error", message, kind: null, stack: "", help: null, causes: [], missed: [] };
+  return { name: "Error", message, kind: null, stack: "", help: null, causes: [], missed: [], compared: null };
 }
 
 /** Describes a thrown value as texts. */
@@ -237,7 +240,23 @@ function describeError(error) {
     help: typeof help === "string" ? help : null,
     causes: causesOf(error),
     missed: name === "TypeError" ? missedBefore() : [],
+    compared: comparedBy(error),
   };
+}
+
+/**
+ * The values that an assertion compared, if the error has them: as properties of its own (chai, Node's `assert`), or of
+ * its `matcherResult` (Jest's `expect`). chai says by `showDiff` whether a difference of them explains the error.
+ */
+function comparedBy(error) {
+  const owner = ObjectHasOwn(error, "matcherResult") ? error.matcherResult : error;
+  if (typeof owner !== "object" || owner === null || error.showDiff === false) {
+    return null;
+  }
+  if (!ObjectHasOwn(owner, "actual") || !ObjectHasOwn(owner, "expected")) {
+    return null;
+  }
+  return { actual: inspect(shortened(owner.actual), COMPARED), expected: inspect(shortened(owner.expected), COMPARED) };
 }
 
 function missedBefore() {

@@ -25,6 +25,7 @@ pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> 
     CallRecord {
         method: redacted(&call.request.method),
         url: redacted(call.request.url.as_str()),
+        path: None,
         purpose,
         mocked: call.mocked,
         status: response.map(|response| response.status),

@@ -118,8 +118,17 @@ struct Description {
     kind: Option<ErrorKind>,
     help: Option<String>,
     causes: Vec<String>,
+    /// The values that an assertion compared.
+    compared: Option<Compared>,
     /// Missing properties that were read on nodes of clients, the newest first.
     missed: Vec<Missed>,
+}
+
+/// The values that an assertion compared.
+#[derive(Deserialize)]
+struct Compared {
+    actual: String,
+    expected: String,
 }
 
 /// The exception that a scope has caught.
@@ -177,6 +186,9 @@ pub(crate) fn from_description<'s>(
     // A cause that the message already contains is left out.
     record.causes = description.causes.into_iter().filter(|cause| !record.message.contains(cause.as_str())).collect();
     record.help = description.help.filter(|help| !help.is_empty());
+    if let Some(Compared { actual, expected }) = description.compared {
+        (record.actual, record.expected) = (Some(actual), Some(expected));
+    }
     missed::explain(&mut record, &description.stack, &description.missed, session);
     Some(record)
 }
@@ -225,6 +237,8 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session
     error.message = cut(session.redactor.redact(&error.message));
     error.causes = error.causes.iter().map(|cause| cut(session.redactor.redact(cause))).collect();
     error.help = error.help.map(|help| cut(session.redactor.redact(&help)));
+    error.actual = error.actual.map(|actual| cut(session.redactor.redact(&actual)));
+    error.expected = error.expected.map(|expected| cut(session.redactor.redact(&expected)));
     error
 }
 

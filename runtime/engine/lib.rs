@@ -9,6 +9,7 @@
 #[cfg(test)]
 extern crate self as apinb_engine;
 
+mod bases;
 mod calls;
 mod clients;
 mod completeness;
@@ -33,7 +34,7 @@ mod repl_mode;
 mod run_cell;
 mod session;
 mod signing;
-mod v8_messages;
+pub mod v8_messages;
 pub mod watchdog;
 
 use outcome::EngineError;

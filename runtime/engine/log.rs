@@ -10,6 +10,7 @@ use apinb_record::run::{ConsoleLevel, ConsoleRecord, OmittedRecord, PromptRecord
 use apinb_text::display::truncate::prefix_bytes;
 use apinb_text::secret::redactor::Redactor;
 
+use crate::bases::Bases;
 use crate::calls;
 use crate::host::Host;
 
@@ -27,6 +28,7 @@ pub(crate) struct CellLog {
     redactor: Redactor,
     host: Rc<dyn Host>,
     entries: RefCell<Entries>,
+    bases: RefCell<Bases>,
 }
 
 /// The content of a log.
@@ -93,7 +95,7 @@ impl Budget {
 impl CellLog {
     /// `redactor` redacts everything written to it; `host` is notified of its entries.
     pub(crate) fn new(redactor: Redactor, host: Rc<dyn Host>) -> Self {
-        Self { redactor, host, entries: RefCell::default() }
+        Self { redactor, host, entries: RefCell::default(), bases: RefCell::default() }
     }
 
     /// Takes the entries; the log is then empty.
@@ -159,7 +161,15 @@ impl CellLog {
 
     /// Logs an exchange that ended.
     pub(crate) fn exchange(&self, exchange: &Call, purpose: CallPurpose) {
-        self.call(calls::record(exchange, purpose, &self.redactor));
+        let mut record = calls::record(exchange, purpose, &self.redactor);
+        let path = self.bases.borrow().below(&exchange.request.url).map(|path| self.redactor.redact(path).into_owned());
+        record.path = path.filter(|_| purpose == CallPurpose::Call);
+        self.call(record);
+    }
+
+    /// Remembers the base URI of a call, so that the record of the call has its path.
+    pub(crate) fn base(&self, base: &str) {
+        self.bases.borrow_mut().add(base);
     }
 
     /// Logs a call that ended.

@@ -1,6 +1,8 @@
 //! The wording of V8's messages, wherever apinb has nothing else to go by. The tests ask V8 itself, so that a new
 //! version that says something else fails them.
 
+use apinb_record::error::ErrorRecord;
+
 /// What is wrong with a use of `undefined`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UndefinedUse<'a> {
@@ -30,6 +32,58 @@ impl<'a> UndefinedUse<'a> {
         let (_, rest) = rest.split_once("' of '")?;
         rest.strip_suffix("' as it is undefined.").map(Self::Destructured)
     }
+}
+
+/// The variable because of which V8 itself threw `error`: it is not defined, or it is undefined and a property of it,
+/// or of one of its properties, was used. None for an error of the notebook's own, which has another position.
+#[must_use]
+pub fn missing_variable(error: &ErrorRecord) -> Option<&str> {
+    let line = error.source_line.as_deref()?;
+    let column = error.position.as_ref()?.column.checked_sub(1)?;
+    let at = line.char_indices().nth(column).map(|(at, _)| at)?;
+    match error.name.as_str() {
+        "ReferenceError" => {
+            let name = error.message.strip_suffix(" is not defined")?;
+            (leading_name(line.get(at..)?) == Some(name)).then_some(name)
+        }
+        "TypeError" => match UndefinedUse::from_message(&error.message)? {
+            UndefinedUse::Read | UndefinedUse::Set(_) => {
+                let chain = line.get(..at)?.trim_end_matches(['.', '?', '[']);
+                leading_name(chain.get(chain_start(chain)..)?)
+            }
+            UndefinedUse::Called(expression) | UndefinedUse::Destructured(expression) => {
+                leading_name(expression).filter(|name| line.contains(name))
+            }
+        },
+        _ => None,
+    }
+}
+
+/// The identifier at the start of `text`.
+fn leading_name(text: &str) -> Option<&str> {
+    let end = text.find(|next: char| !is_part(next)).unwrap_or(text.len());
+    text.get(..end).filter(|name| !name.is_empty() && !name.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// Where the chain of members at the end of `text` starts: `a.b(c)[0]`.
+fn chain_start(text: &str) -> usize {
+    let mut depth = 0usize;
+    let mut start = text.len();
+    for (at, next) in text.char_indices().rev() {
+        match next {
+            ')' | ']' => depth += 1,
+            '(' | '[' if depth == 0 => break,
+            '(' | '[' => depth -= 1,
+            _ if depth > 0 || is_part(next) || matches!(next, '.' | '?') => {}
+            _ => break,
+        }
+        start = at;
+    }
+    start
+}
+
+fn is_part(next: char) -> bool {
+    next.is_alphanumeric() || matches!(next, '_' | '$')
 }
 
 /// A message without what precedes it where nothing catches the error.

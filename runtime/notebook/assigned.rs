@@ -26,10 +26,20 @@ pub fn assigned_names(code: &str) -> Vec<Name<'_>> {
         if is_name && !is_property && (declared || assigned || before == "var") {
             names.push(Name { name: word, declared });
         }
+        names.extend(created_client(word, next));
         before = word;
         rest = after;
     }
     names
+}
+
+/// The client that `createClient('name', …)` assigns, of a dotted name its first part.
+fn created_client<'a>(word: &str, after: &'a str) -> Option<Name<'a>> {
+    let argument = after.strip_prefix('(').filter(|_| word == "createClient")?.trim_start();
+    let quote = argument.chars().next().filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
+    let (name, _) = argument.get(1..)?.split_once(quote)?;
+    let name = name.split('.').next().filter(|name| !name.is_empty() && name.chars().all(is_part))?;
+    Some(Name { name, declared: false })
 }
 
 fn is_part(at: char) -> bool {
@@ -53,6 +63,7 @@ mod tests {
         check("x = 1; y.z = 2; if (q == 3) w = () => 4", &[], &["x", "w"]);
         check("var v, u = 1\nconst c = 2; class K {}", &["c", "K"], &["v", "u"]);
         check("f(a => a)", &[], &[]);
+        check("API.createClient('api.v2', \"a.raml\"); createClient(name)", &[], &["api"]);
         assert_eq!(assigned_names("1 = 2"), Vec::<Name>::new());
     }
 }

@@ -10,6 +10,9 @@ pub struct CallRecord {
     pub method: String,
     /// The URL as the notebook sees it, also if a mock server responded.
     pub url: String,
+    /// The path and query below the base URI of the client that it belongs to. Absent if it belongs to none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Why it was sent.
     pub purpose: CallPurpose,
     /// Whether it went to a mock server.
@@ -47,7 +50,8 @@ impl CallRecord {
     #[must_use]
     pub fn text_bytes(&self) -> usize {
         let messages = std::iter::once(&self.request).chain(&self.response).map(MessageRecord::text_bytes);
-        self.method.len() + self.url.len() + self.error.as_ref().map_or(0, String::len) + messages.sum::<usize>()
+        let path = self.path.as_ref().map_or(0, String::len);
+        self.method.len() + self.url.len() + path + self.error.as_ref().map_or(0, String::len) + messages.sum::<usize>()
     }
 }
 

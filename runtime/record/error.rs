@@ -49,6 +49,16 @@ pub struct ErrorRecord {
     pub stack: Vec<String>,
     /// The causes, outermost first.
     pub causes: Vec<String>,
+    /// The value that an assertion got, as shown by `inspect`, up to a limit. Absent if the error has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<String>,
+    /// The value that an assertion expected, as shown by `inspect`, up to a limit. Absent if the error has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// The number of the earlier cell because of which this one failed: it should have assigned a variable that is
+    /// missing. Absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caused_by: Option<usize>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
@@ -66,6 +76,9 @@ impl ErrorRecord {
             source_line: None,
             stack: Vec::new(),
             causes: Vec::new(),
+            actual: None,
+            expected: None,
+            caused_by: None,
             help: None,
         }
     }
@@ -74,6 +87,12 @@ impl ErrorRecord {
     #[must_use]
     pub fn has_telling_name(&self) -> bool {
         self.name != "Error"
+    }
+
+    /// Whether it is about the names of the code and not about their values.
+    #[must_use]
+    pub fn is_about_names(&self) -> bool {
+        self.name == "ReferenceError" || self.is_about_syntax()
     }
 
     /// Whether it says that it is about syntax: such an error has no frame of its own.

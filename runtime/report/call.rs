@@ -1,42 +1,106 @@
-//! HTTP calls: a short form for the line of the cell, and a full form below it.
+//! HTTP calls: on the row of a cell, as one line, and in full.
 
 use std::fmt::Write as _;
 
 use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
+use apinb_record::run::CellRecord;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::indented_json;
-use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut, cut_middle, indented, paint, time};
+use super::layout::{
+    BOLD, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut, cut_middle, indented, one_line, paint, time,
+};
 
-/// Maximum width of the path and the query in the short form, in columns.
-const PATH_WIDTH: usize = 48;
-const QUERY_WIDTH: usize = 24;
+/// Maximum width of the target in a line, in columns.
+const TARGET: usize = 76;
 
-/// The short form: `POST /users.json → 201 12 ms`.
+/// The calls of a cell, and the one that its row shows.
+pub(super) struct Calls<'a> {
+    /// The last one that failed, else the last one: of the API, if the cell called it.
+    shown: Option<&'a CallRecord>,
+    others: usize,
+}
+
+impl<'a> Calls<'a> {
+    pub(super) fn of(cell: &'a CellRecord) -> Self {
+        let of_api = |call: &&CallRecord| call.purpose == CallPurpose::Call;
+        let newest = || cell.calls.iter().rev();
+        let shown = newest()
+            .filter(of_api)
+            .find(|call| has_failed(call))
+            .or_else(|| newest().find(|call| has_failed(call)))
+            .or_else(|| newest().find(of_api))
+            .or_else(|| newest().next());
+        Self { shown, others: cell.calls.len().saturating_sub(1) }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.shown.is_none()
+    }
+
+    /// The call that the row shows.
+    pub(super) fn shown(&self) -> Option<&'a CallRecord> {
+        self.shown
+    }
+
+    /// The status, three columns wide.
+    pub(super) fn status(&self) -> Line {
+        self.shown.map_or_else(
+            || {
+                let mut line = Line::default();
+                line.push_as_it_is(PLAIN, "   ");
+                line
+            },
+            status,
+        )
+    }
+
+    /// Method and path, and the number of other calls, truncated to `width` columns.
+    pub(super) fn target(&self, width: Option<usize>) -> Line {
+        let mut line = Line::default();
+        let Some(call) = self.shown else { return line };
+        let others = if self.others == 0 { String::new() } else { format!(" +{}", self.others) };
+        let width = width.unwrap_or(usize::MAX).saturating_sub(others.width());
+        line.push(PLAIN, &method_and_target(call, width)).push(DIM, &others);
+        line
+    }
+}
+
+/// Whether there was no response, or one that reports an error.
+pub(super) fn has_failed(call: &CallRecord) -> bool {
+    call.status.is_none_or(|status| status >= 400)
+}
+
+/// The call as one line: `201  POST /users.json  12 ms`.
 pub(super) fn short(call: &CallRecord) -> Line {
-    let mut line = Line::default();
-    line.push(PLAIN, &format!("{} {} ", call.method, target(call))).push(DIM, "→ ");
-    line.append(outcome(call));
-    line.push(DIM, &format!(" {}", time(call.milliseconds)));
+    let mut line = status(call);
+    line.push(PLAIN, &format!("  {}", method_and_target(call, TARGET)));
+    line.push(DIM, &format!("  {}", time(call.milliseconds)));
+    if let (None, Some(error)) = (call.status, &call.error) {
+        line.push(RED, &format!("  {error}"));
+    }
     line
 }
 
-fn outcome(call: &CallRecord) -> Line {
+/// The status, or `ERR` if there was no response.
+fn status(call: &CallRecord) -> Line {
     let mut line = Line::default();
-    match (call.status, &call.error) {
-        (Some(status), _) => line.push(status_style(status), &status.to_string()),
-        (None, Some(error)) => line.push(RED, error),
-        (None, None) => line.push(RED, "no answer"),
+    match call.status {
+        Some(status) => line.push(status_style(status), &format!("{status:>3}")),
+        None => line.push(RED, "ERR"),
     };
     line
 }
 
 /// The full form: URL, headers and bodies, with each line indented by `indent`.
 pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, color: bool) -> String {
-    let mut line = Line::default();
-    line.push(BOLD, &format!("{} {}", call.method, call.url)).push(DIM, " → ");
-    line.append(outcome(call));
+    let mut line = status(call);
+    line.push(BOLD, &format!("  {} {}", call.method, call.url));
+    if let (None, Some(error)) = (call.status, &call.error) {
+        line.push(RED, &format!("  {error}"));
+    }
     let mut about = format!("  {}", time(call.milliseconds));
     if call.status.is_some() {
         // Writing to a `String` cannot fail.
@@ -65,7 +129,7 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
     let mut text = String::new();
     for (name, value) in &message.headers {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{}: {}", super::layout::one_line(name), super::layout::one_line(value));
+        let _ = writeln!(text, "{}: {}", one_line(name), one_line(value));
     }
     if let Some(body) = &message.body {
         if !message.headers.is_empty() {
@@ -87,6 +151,26 @@ fn message(message: &MessageRecord, mark: char, redactor: &Redactor, indent: &st
     indented(&marked, &format!("{indent}  "))
 }
 
+/// The first `count` lines of the body of the response, truncated to `width` columns, and the number of further lines.
+pub(super) fn body(call: &CallRecord, count: usize, width: usize, redactor: &Redactor) -> Option<(Vec<String>, usize)> {
+    let response = call.response.as_ref()?;
+    let body = response.body.as_ref()?;
+    let redacted = redactor.redact(body);
+    let short = escape_controls(redacted.trim());
+    if !short.contains('\n') && short.width() <= width {
+        return Some((vec![short.into_owned()], 0));
+    }
+    // Again, since more secrets may be known by now.
+    let text = redactor.redact(&indented_json::on_lines(body)).into_owned();
+    let lines: Vec<String> = text
+        .lines()
+        .take(count)
+        .map(|line| cut(&escape_controls(line).replace('\t', "    "), width).into_owned())
+        .collect();
+    let further = text.lines().count().saturating_sub(lines.len());
+    Some((lines, further))
+}
+
 fn status_style(status: u16) -> Style {
     match status {
         200..400 => GREEN,
@@ -95,15 +179,28 @@ fn status_style(status: u16) -> Style {
     }
 }
 
-/// The truncated path and query of the URL. The query of a sign-in is omitted, since it is not informative.
-fn target(call: &CallRecord) -> String {
+/// Method, path and query in at most `width` columns. The query gives way first, then the middle of the path.
+fn method_and_target(call: &CallRecord, width: usize) -> String {
+    let target = target(call);
+    let method = one_line(&call.method);
+    let width = width.saturating_sub(method.width() + 1);
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let path = one_line(if path.is_empty() { "/" } else { path });
+    // The query of a sign-in says nothing about it.
+    let query = query.filter(|_| call.purpose != CallPurpose::Authentication);
+    let left = width.saturating_sub(path.width());
+    match query.map(|query| format!("?{}", one_line(query))) {
+        Some(query) if left > 1 => format!("{method} {path}{}", cut(&query, left)),
+        _ => format!("{method} {}", cut_middle(&path, width)),
+    }
+}
+
+/// The path and query below the base URI, else those of the URL.
+fn target(call: &CallRecord) -> &str {
+    if let Some(path) = &call.path {
+        return path;
+    }
     let after_scheme = call.url.split_once("://").map_or(call.url.as_str(), |(_, rest)| rest);
     let at = after_scheme.find(['/', '?']).unwrap_or(after_scheme.len());
-    let target = after_scheme.get(at..).unwrap_or_default();
-    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let path = cut_middle(if path.is_empty() { "/" } else { path }, PATH_WIDTH);
-    match query.filter(|_| call.purpose != CallPurpose::Authentication) {
-        Some(query) => format!("{path}?{}", cut(query, QUERY_WIDTH)),
-        None => path.into_owned(),
-    }
+    after_scheme.get(at..).unwrap_or_default()
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use apinb_text::display::escape::escape_controls;
 pub(super) use apinb_text::display::style::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, Style, YELLOW, paint};
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
 
 /// A line as styled pieces.
 #[derive(Clone, Debug, Default)]
@@ -105,11 +106,12 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The start of a text that fits into `width` columns.
+/// The start of a text that fits into `width` columns. Does not divide what is shown as one character, such as an emoji
+/// with its modifiers.
 fn start(text: &str, width: usize) -> &str {
     let mut used = 0;
-    for (at, character) in text.char_indices() {
-        used += character.width().unwrap_or_default();
+    for (at, grapheme) in text.grapheme_indices(true) {
+        used += grapheme.width();
         if used > width {
             return text.get(..at).unwrap_or_default();
         }
@@ -133,8 +135,8 @@ pub(super) fn cut_middle(text: &str, width: usize) -> Cow<'_, str> {
     let head = start(text, (width - 1) / 3);
     let mut tail = text.len();
     let mut used = head.width() + 1;
-    for (at, character) in text.char_indices().rev() {
-        used += character.width().unwrap_or_default();
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += grapheme.width();
         if used > width {
             break;
         }
@@ -187,6 +189,7 @@ mod tests {
         assert_eq!(cut("abcdef", 4), "abc…");
         assert_eq!(cut_middle("/api/v2/users/1.json", 12), "/ap…s/1.json");
         assert_eq!(cut_middle("日本語日本語", 7), "日…本語");
+        assert_eq!(cut("a👩‍👩‍👧b👍🏽c", 4), "a👩‍👩‍👧…");
         assert_eq!(one_line("a\r\n\tb\x07"), "a b␇");
         assert_eq!(indented("a\n\nb", "  "), "  a\n\n  b\n");
     }

@@ -17,7 +17,9 @@ pub mod trust;
 
 mod call;
 mod cell;
+mod diff;
 mod escaped;
+mod failure;
 mod har;
 mod html;
 mod indented_json;
@@ -29,6 +31,8 @@ mod layout;
 mod listing;
 mod markdown;
 mod page;
+mod recap;
+mod row;
 mod tap;
 
 pub use kind::{ReportKind, Syntax};

@@ -17,6 +17,7 @@ use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
+use super::caused_by::Assignments;
 use super::host::Definitions;
 use super::link::{FromRun, Link, ToRun};
 use super::notebook::unusable;
@@ -97,15 +98,24 @@ impl Run {
                 return link.event(Event::Ended);
             }
         };
-        let mut cells = notebook.cells().zip(&wanted).filter(|(_, wanted)| **wanted).peekable();
-        while let Some((cell, _)) = cells.next() {
+        let mut assignments = Assignments::default();
+        let last = wanted.iter().rposition(|wanted| *wanted);
+        for (index, (cell, wanted)) in notebook.cells().zip(&wanted).enumerate() {
+            if !wanted {
+                assignments.add(cell, CellStatus::Skipped);
+                continue;
+            }
             if self.cancel.is_cancelled() {
                 break;
             }
-            let record = self.cell(&mut engine, &notebook, cell, cells.peek().is_none());
+            let mut record = self.cell(&mut engine, &notebook, cell, Some(index) == last);
             let failed = record.status == CellStatus::Failed;
             // Where the whole notebook has a limit, it ends with the cell that waits in vain.
             let waited = has_limit && record.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Timeout);
+            if let Some(error) = &mut record.error {
+                assignments.explain(error);
+            }
+            assignments.add(cell, record.status);
             link.event(Event::CellEnded(end(record)));
             if failed && self.fail_fast || waited {
                 break;

@@ -256,6 +256,9 @@ pub(super) fn op_call_plan(
     let plan =
         plan(&client.base, target, &call).map_err(|cause| CallError::Plan { client: client.name.clone(), cause })?;
     let url = plan.url().ok_or(CallError::Inputs)?;
+    if let Some(base) = known_text(&plan.server) {
+        session.log.base(&base);
+    }
     let mut headers: Vec<(&str, Cow<'_, str>)> =
         plan.headers.iter().filter_map(|(name, value)| Some((name.as_str(), known_text(value)?))).collect();
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {

@@ -16,11 +16,11 @@ redact! {
         redacted: label, result, result_full, error, console, prompts, calls;
         kept: number, line, status, milliseconds, refused, omitted
     }
-    ErrorRecord { redacted: name, message, position, source_line, stack, causes, help; kept: kind }
+    ErrorRecord { redacted: name, message, position, source_line, stack, causes, actual, expected, help; kept: kind, caused_by }
     FilePosition { redacted: file; kept: line, column }
     ConsoleRecord { redacted: text; kept: level }
     CallRecord {
-        redacted: method, url, error, request, response;
+        redacted: method, url, path, error, request, response;
         kept: purpose, mocked, status, started, milliseconds, waited, http_version, bytes
     }
     MessageRecord { redacted: headers, body; kept: truncated }

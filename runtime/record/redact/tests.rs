@@ -81,6 +81,9 @@ fn error() -> ErrorRecord {
         source_line: some(),
         stack: vec![secret()],
         causes: vec![secret()],
+        actual: some(),
+        expected: some(),
+        caused_by: Some(1),
         help: some(),
     }
 }
@@ -93,6 +96,7 @@ fn notebook() -> NotebookRecord {
     let call = CallRecord {
         method: secret(),
         url: secret(),
+        path: some(),
         purpose: CallPurpose::Call,
         mocked: false,
         status: Some(200),

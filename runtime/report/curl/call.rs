@@ -70,6 +70,7 @@ mod tests {
         CallRecord {
             method,
             url,
+            path: None,
             purpose: CallPurpose::Call,
             mocked: false,
             status: None,
