@@ -52,7 +52,7 @@ impl Assignments {
 
 #[cfg(test)]
 mod tests {
-    use apinb_notebook::parse::parse;
+    use apinb_notebook::model::Notebook;
     use apinb_record::error::{ErrorKind, ErrorRecord};
     use apinb_record::position::FilePosition;
     use apinb_record::run::CellStatus::{self, Failed, Passed, Skipped};
@@ -66,7 +66,7 @@ mod tests {
         cause: Option<usize>,
     ) -> ErrorRecord {
         let text: String = cells.iter().map(|(code, _)| format!("```js\n{code}\n```\n\n")).collect();
-        let notebook = parse("n.md", text);
+        let notebook = Notebook::parse("n.md", text);
         let mut assignments = Assignments::default();
         for (cell, (_, status)) in notebook.cells().zip(cells) {
             assignments.add(cell, *status);
