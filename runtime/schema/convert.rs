@@ -22,7 +22,7 @@ const MAX_REFERENCE: usize = 200;
 const PATTERN_NODES: usize = 100;
 
 /// Keywords with the same meaning in all drafts, without subschemas.
-const PLAIN: [&str; 23] = [
+const PLAIN: [&str; 25] = [
     "enum",
     "const",
     "default",
@@ -46,6 +46,8 @@ const PLAIN: [&str; 23] = [
     "maxProperties",
     "required",
     "dependentRequired",
+    "writeOnly",
+    "xml",
 ];
 /// Keywords whose value is a schema.
 const ONE: [&str; 10] = [

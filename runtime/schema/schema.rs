@@ -60,6 +60,15 @@ impl Schema {
         self.document()?.pointer(self.at()).filter(|part| part.is_object() || part.is_boolean())
     }
 
+    /// Whether the schema itself has this word anywhere, not counting the schemas that it refers to.
+    #[must_use]
+    pub fn mentions(&self, word: &str) -> bool {
+        match &self.0.held {
+            Held::Json(value) => has_key(value, word),
+            Held::Text { text, .. } => text.as_str().contains(word),
+        }
+    }
+
     /// The JSON of the whole text.
     pub(super) fn document(&self) -> Option<&Value> {
         match &self.0.held {
@@ -152,6 +161,15 @@ impl Schemas {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+}
+
+/// Whether an object in a JSON value has this key.
+fn has_key(json: &Value, key: &str) -> bool {
+    match json {
+        Value::Array(items) => items.iter().any(|item| has_key(item, key)),
+        Value::Object(fields) => fields.contains_key(key) || fields.values().any(|value| has_key(value, key)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 

@@ -132,7 +132,7 @@ impl Facts {
                 *known = if value.as_f64() < known.as_f64() { value } else { known.take() };
             }
             ("multipleOf", known, value) => *known = common_multiple(known, value),
-            ("uniqueItems", known, value) => *known = json!(*known == true || value == true),
+            ("uniqueItems" | "writeOnly", known, value) => *known = json!(*known == true || value == true),
             ("properties" | "patternProperties" | "dependentSchemas", Value::Object(known), Value::Object(schemas)) => {
                 for (name, schema) in schemas {
                     let both = match known.remove(&name) {

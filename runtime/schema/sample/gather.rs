@@ -9,10 +9,28 @@ use crate::sample::sampler::Sampler;
 /// Maximum nesting of schemas, including `$ref`s.
 const MAX_NESTING: usize = 150;
 
+/// Maximum number of groups of alternatives, and of conditions, of one value.
+const MAX_GROUPS: usize = 256;
+
 impl Sampler<'_> {
     /// Adds the constraints of `schema`.
     pub(super) fn gather(&mut self, schema: &Value, facts: &mut Facts) {
         self.gather_at(schema, facts, 0);
+    }
+
+    /// Adds the constraints of `schema`, of all its alternatives and of the consequences of its conditions.
+    pub(super) fn gather_all(&mut self, schema: &Value, facts: &mut Facts) {
+        self.gather(schema, facts);
+        for _ in 0..MAX_GROUPS {
+            if let Some(alternatives) = facts.groups.pop() {
+                alternatives.iter().for_each(|alternative| self.gather(alternative, facts));
+            } else if let Some(condition) = facts.conditions.pop() {
+                let parts = [condition.if_true, condition.then, condition.otherwise];
+                parts.iter().flatten().for_each(|part| self.gather(part, facts));
+            } else {
+                break;
+            }
+        }
     }
 
     fn gather_at(&mut self, schema: &Value, facts: &mut Facts, nesting: usize) {

@@ -8,12 +8,14 @@ mod choices;
 mod facts;
 mod gather;
 mod list;
-mod number;
+pub(crate) mod number;
 mod object;
-mod pattern;
+pub(crate) mod pattern;
 mod sampler;
 mod text;
 mod value;
+pub mod write_only;
+mod xml;
 
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value, json};
 
 /// The `variant`-th number within the bounds, starting at 1 if allowed, or else at the minimum. Any number if the
 /// bounds exclude each other.
-pub(super) fn number(fields: &Map<String, Value>, is_integer: bool, variant: usize) -> Value {
+pub(crate) fn number(fields: &Map<String, Value>, is_integer: bool, variant: usize) -> Value {
     let bound = |word: &str| fields.get(word).and_then(Value::as_f64);
     let is_whole = |word: &str| bound(word).is_none_or(|bound| bound.fract() == 0.0);
     let words = ["minimum", "exclusiveMinimum", "multipleOf"];

@@ -24,7 +24,7 @@ pub(super) fn compiled(pattern: &str) -> Option<Regex> {
 }
 
 /// The `variant`-th matching string, with `least` to `most` characters if possible.
-pub(super) fn text(pattern: &str, least: usize, most: usize, variant: usize) -> Option<String> {
+pub(crate) fn text(pattern: &str, least: usize, most: usize, variant: usize) -> Option<String> {
     if pattern.len() > MAX_PATTERN {
         return None;
     }

@@ -1,0 +1,125 @@
+//! Makes an invalid value valid by means of a valid one.
+
+use serde_json::Value;
+
+use crate::validator::Validator;
+
+/// Maximum number of rounds: a replaced part may have been hiding others.
+const MAX_ROUNDS: usize = 4;
+
+impl Validator {
+    /// Whether a value is valid. A value that takes too long to check is not.
+    #[must_use]
+    pub fn is_valid(&self, value: &Value) -> bool {
+        self.culprits(value).is_ok_and(|(culprits, _)| culprits.is_empty())
+    }
+
+    /// Replaces the invalid parts of `value` by those of `model`, which is valid; parts that it does not have are removed,
+    /// and required ones added. The result may still be invalid where the parts depend on each other.
+    pub fn mend(&self, value: &mut Value, model: &Value) {
+        for _ in 0..MAX_ROUNDS {
+            let Ok((culprits, _)) = self.culprits(value) else { return };
+            let mut is_changed = false;
+            for culprit in culprits {
+                is_changed |= replace(value, model, &culprit);
+            }
+            if !is_changed {
+                return;
+            }
+        }
+    }
+}
+
+/// Replaces the part of `value` at a JSON pointer by that of `model`. False if nothing changes.
+fn replace(value: &mut Value, model: &Value, pointer: &str) -> bool {
+    let Some((above, last)) = pointer.rsplit_once('/') else { return complete(value, Some(model)) };
+    let right = part(model, pointer);
+    if let Some(there) = value.pointer_mut(pointer) {
+        if complete(there, right) {
+            return true;
+        }
+        if let Some(right) = right {
+            let is_changed = there != right;
+            there.clone_from(right);
+            return is_changed;
+        }
+    }
+    match value.pointer_mut(above) {
+        Some(Value::Object(fields)) => fields.shift_remove(&last.replace("~1", "/").replace("~0", "~")).is_some(),
+        Some(Value::Array(items)) => match last.parse::<usize>() {
+            Ok(index) if index < items.len() => {
+                items.remove(index);
+                true
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Adds the fields of an object that it lacks. False if there are none.
+fn complete(value: &mut Value, model: Option<&Value>) -> bool {
+    let (Value::Object(fields), Some(Value::Object(model))) = (value, model) else { return false };
+    let missing: Vec<_> = model.iter().filter(|(name, _)| !fields.contains_key(*name)).collect();
+    for (name, value) in &missing {
+        fields.insert((*name).clone(), (*value).clone());
+    }
+    !missing.is_empty()
+}
+
+/// The part of `model` at a JSON pointer. An item that it does not have is like its first one.
+fn part<'m>(model: &'m Value, pointer: &str) -> Option<&'m Value> {
+    let mut part = model;
+    for token in pointer.split('/').skip(1) {
+        part = match part {
+            Value::Object(fields) => fields.get(&token.replace("~1", "/").replace("~0", "~"))?,
+            Value::Array(items) => token.parse::<usize>().ok().and_then(|index| items.get(index)).or(items.first())?,
+            _ => return None,
+        };
+    }
+    Some(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::schema::{Schema, Schemas};
+
+    fn check(schema: Value, value: Value, model: Value, expected: Value) {
+        let schema = Schema::from_json(schema);
+        let validator = schema.validator(&Schemas::default()).unwrap();
+        let mut mended = value.clone();
+        validator.mend(&mut mended, &model);
+        assert_eq!(mended, expected, "{value}");
+        assert!(validator.is_valid(&mended));
+    }
+
+    #[test]
+    fn invalid_parts_are_replaced() {
+        let item = json!({"type": "object", "required": ["id"], "additionalProperties": false, "properties": {
+            "id": {"type": "string"}, "size": {"type": ["integer", "null"]}, "tags": {"type": "array", "items": {"type": "string"}}}});
+        let model = json!({"id": "a", "size": null, "tags": ["x"]});
+        check(item.clone(), json!({"id": "b", "size": 3}), model.clone(), json!({"id": "b", "size": 3}));
+        check(
+            item.clone(),
+            json!({"id": 5, "size": "big"}),
+            model.clone(),
+            json!({"id": "a", "size": null, "tags": ["x"]}),
+        );
+        check(
+            item.clone(),
+            json!({"id": "b", "tags": ["y", 7]}),
+            model.clone(),
+            json!({"id": "b", "tags": ["y", "x"], "size": null}),
+        );
+        check(item.clone(), json!({"id": "b", "other": 1, "size": 2}), model.clone(), json!({"id": "b", "size": 2}));
+        let list = json!({"type": "array", "items": item});
+        check(
+            list,
+            json!([{"id": "b"}, {"id": "c", "tags": 7}, {"size": 1}]),
+            json!([model]),
+            json!([{"id": "b"}, {"id": "c", "tags": ["x"]}, {"size": 1, "id": "a", "tags": ["x"]}]),
+        );
+    }
+}
