@@ -13,6 +13,7 @@ use apinb_schema::schema::Schema;
 use apinb_text::source::deferred::Text;
 
 use crate::openapi::context::Context;
+use crate::openapi::reference::reference_of;
 use crate::openapi::request_parameter::{In, RequestParameter};
 use crate::openapi::schema;
 
@@ -177,6 +178,20 @@ fn external(cx: &mut Context<'_, '_>, name: &str, entry: &Entry) -> Option<Examp
 /// A media type, and the schema of its values.
 pub(super) type Media<'m> = (&'m str, Option<&'m Rc<Node>>);
 
+/// The node of an example. Many authors write a `$ref` where the standard has a value; it leads to the value itself, or to
+/// an entry of {components.examples}.
+fn referenced(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Rc<Node> {
+    if node.entries().len() != 1 || reference_of(node).is_none() {
+        return Rc::clone(node);
+    }
+    let Some(target) = cx.object(node) else { return Rc::clone(node) };
+    let is_example = target.entries().iter().all(|entry| EXAMPLE_KEYS.contains(&&*entry.key));
+    match target.get("value") {
+        Some(value) if is_example => Rc::clone(value),
+        _ => target,
+    }
+}
+
 /// An example as the text to send.
 pub(super) fn example(
     cx: &mut Context<'_, '_>,
@@ -184,6 +199,7 @@ pub(super) fn example(
     node: &Rc<Node>,
     (media_type, schema): Media<'_>,
 ) -> Option<Example> {
+    let node = &referenced(cx, node);
     let schema = schema.filter(|_| is_json(media_type));
     let text = match (&node.kind, schema) {
         (NodeKind::Null, _) if is_json(media_type) => "null".to_owned(),

@@ -35,6 +35,23 @@ fn string_examples_of_json_are_quoted() {
 }
 
 #[test]
+fn an_example_may_be_a_reference() {
+    let definition = definition(
+        &v30(
+            "components: { examples: { rex: { summary: A dog, value: { name: Rex } } }, schemas: { Pet: { type: object, example: { $ref: 'rex.json' } } } }\n\
+             paths: { /a: { get: { responses: { 200: { description: x, content: { application/json: { example: { $ref: '#/components/examples/rex' } }, \
+             application/a+json: { examples: { one: { value: { $ref: 'rex.json' } } } }, application/b+json: { schema: { $ref: '#/components/schemas/Pet' } }, \
+             application/c+json: { example: { $ref: 'rex.json', more: 1 } } } } } } } }\n",
+        ),
+        &[("rex.json", "{\"name\": \"Rex\", \"value\": 1}")],
+    );
+    let bodies = &definition.resources[0].methods[0].responses[0].bodies;
+    let examples: Vec<&str> = bodies.iter().map(|body| body.examples[0].text.as_str()).collect();
+    let whole = "{\"name\":\"Rex\",\"value\":1}";
+    assert_eq!(examples, ["{\"name\":\"Rex\"}", whole, whole, "{\"$ref\":\"rex.json\",\"more\":1}"]);
+}
+
+#[test]
 fn examples_come_from_the_schema_or_a_document() {
     let definition = definition(
         &v30("components: { schemas: { Pet: { type: object, example: { name: Rex } } } }\n\
