@@ -99,6 +99,77 @@ fn a_foreign_host_is_refused_unless_other_machines_can_reach_the_server() {
     }
 }
 
+/// A definition with one resource, whose example is its name.
+fn named(name: &str, head: &str) -> String {
+    format!(
+        "#%RAML 0.8\ntitle: Both\nmediaType: application/json\n{head}\n/{name}:\n  get:\n    responses:\n      200:\n        body:\n          \
+         application/json:\n            example: '\"{name}\"'\n"
+    )
+}
+
+#[test]
+fn two_definitions_of_one_host_are_mocked_side_by_side() {
+    let cells = [
+        "API.createClient('one', 'one.raml'); API.createClient('two', 'two.raml')",
+        "one.one.get().body + ' ' + two.two.get().body + ' ' + one.one.get().status",
+    ];
+    let head = "baseUri: https://api.both.test/v1";
+    let case = Case::cells(cells).file("one.raml", named("one", head)).file("two.raml", named("two", head));
+    case.args(["--mock"]).run().exit(0).cell(1).is("\"one two 200\"");
+}
+
+#[test]
+fn a_mocked_run_makes_up_what_the_base_uri_needs() {
+    let cells = [
+        "API.createClient('none', 'none.raml'); API.createClient('path', 'path.raml'); API.createClient('all', 'all.raml')",
+        "[none.a.get().body, path.b.get().body, all.c.get().body].join()",
+        "API.createClient('local', 'all.raml', { baseUriParameters: { domain: 'localhost', port: 9200 } }); local.c.get().body",
+        "API.createClient('host', 'host.raml'); API.authenticate(host, { clientId: 'x', clientSecret: 'y' }); host.d.get().status",
+    ];
+    let sign_in = "baseUri: https://{shop}.host.test\nsecuritySchemes:\n  - oauth_2_0:\n      type: OAuth 2.0\n      settings:\n        \
+                   authorizationUri: https://{shop}.host.test/authorize\n        accessTokenUri: https://{shop}.host.test/token\n        \
+                   authorizationGrants: [code]\nsecuredBy: [oauth_2_0]";
+    let case = Case::cells(cells)
+        .file("none.raml", named("a", ""))
+        .file("path.raml", named("b", "baseUri: /v2"))
+        .file("all.raml", named("c", "baseUri: '{protocol}://{domain}:{port}'"))
+        .file("host.raml", named("d", sign_in));
+    let outcome = case.args(["--mock"]).run();
+    outcome.exit(0).cell(1).is("\"a,b,c\"").cell(2).is("\"c\"").cell(3).is("200");
+    assert_eq!(
+        outcome.cell(1).calls(),
+        ["GET https://none.mock.test/a 200", "GET https://path.mock.test/v2/b 200", "GET https://domain:8080/c 200"]
+    );
+}
+
+#[test]
+fn a_mocked_run_signs_in_by_oauth_1() {
+    let scheme = "baseUri: https://api.one.test/1.1\nsecuritySchemes:\n  - oauth_1_0:\n      type: OAuth 1.0\n      settings:\n        \
+                  requestTokenUri: https://api.one.test/oauth/request_token\n        authorizationUri: https://api.one.test/oauth/authorize\n        \
+                  tokenCredentialsUri: https://api.one.test/oauth/access_token\nsecuredBy: [oauth_1_0]";
+    let cells = [
+        "API.createClient('client', 'api.raml')",
+        "client.things.get().status",
+        "API.authenticate(client, 'oauth_1_0', { consumerKey: 'k', consumerSecret: 's' }); client.things.get().status",
+    ];
+    let case = Case::cells(cells).file("api.raml", named("things", scheme));
+    case.args(["--mock"]).run().exit(0).cell(1).is("401").cell(2).is("200");
+}
+
+#[test]
+fn a_search_without_a_hit_may_have_a_made_up_one() {
+    let raml = "#%RAML 0.8\ntitle: S\nbaseUri: https://s.test\n/users:\n  get:\n    responses:\n      200:\n        body:\n          \
+                application/json:\n            example: '{\"users\": [{\"id\": 1, \"name\": \"Ann\"}]}'\n";
+    let cells =
+        ["API.createClient('c', 's.raml'); c.users.get({ query: 'Bob' }).body.users.map(user => user.name).join()"];
+    let run =
+        |settings: &str| Case::cells(cells).file("s.raml", raml).file("apinb.toml", settings).args(["--mock"]).run();
+    run("").exit(0).cell(0).is("\"\"");
+    run("[mock]\nsearch = \"matching\"\n").exit(0).cell(0).is("\"\"");
+    run("[mock]\nsearch = \"always\"\n").exit(0).cell(0).is("\"Bob\"");
+    run("[mock]\nsearch = \"never\"\n").exit(2).stderr_contains("`matching` or `always`");
+}
+
 #[test]
 fn a_server_that_cannot_start_is_an_error() {
     Case::command(["mock", "none.raml"]).run().exit(2).stdout_is("").stderr_contains("none.raml");

@@ -12,11 +12,11 @@ pub trait Person {
     /// The reason why the person cannot be prompted.
     fn ask(&self, client: &str, scheme: &str, field: &Field) -> Result<Option<SecretString>, String>;
 
-    /// Shows the sign-in page.
+    /// Shows the sign-in page, which redirects to `back`.
     ///
     /// # Errors
     /// The reason why it cannot be shown.
-    fn visit(&self, page: &Url) -> Result<Visit, String>;
+    fn visit(&self, page: &Url, back: &Url) -> Result<Visit, String>;
 
     /// Shows the sign-in page, which redirects to an address that has no listener, and asks for that address.
     ///

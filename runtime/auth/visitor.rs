@@ -9,6 +9,9 @@ use url::Url;
 
 use crate::person::{DeviceSignIn, Field, Person, Visit};
 
+/// Maximum length of a displayed verifier, in bytes.
+const MAX_VERIFIER: usize = 256;
+
 /// Requests the sign-in page through the network, and follows the redirect to the listener.
 pub struct Visitor<'a> {
     network: &'a Network,
@@ -22,11 +25,9 @@ impl<'a> Visitor<'a> {
         Self { network, cancel }
     }
 
-    /// Allows calls to the listener of the sign-in, on this machine. Its URI is the last one in the query of the page.
-    fn expect_back(&self, page: &Url) {
-        let back = page.query_pairs().filter(|(name, _)| name == "redirect_uri").last();
-        let back = back.and_then(|(_, uri)| Url::parse(&uri).ok());
-        if let Some(host) = back.filter(is_loopback).as_ref().and_then(host) {
+    /// Allows calls to the listener of the sign-in, on this machine.
+    fn expect_back(&self, back: &Url) {
+        if let Some(host) = Some(back).filter(|back| is_loopback(back)).and_then(host) {
             self.network.policy().hosts.allow_listener(host);
         }
     }
@@ -42,13 +43,10 @@ impl Person for Visitor<'_> {
         Ok((!field.optional).then(|| SecretString::from(format!("made-up-{}", field.name))))
     }
 
-    fn visit(&self, page: &Url) -> Result<Visit, String> {
-        self.expect_back(page);
+    fn visit(&self, page: &Url, back: &Url) -> Result<Visit, String> {
+        self.expect_back(back);
         let response = self.get(page)?;
-        let back =
-            page.query_pairs().find(|(name, _)| name == "redirect_uri").and_then(|(_, uri)| Url::parse(&uri).ok());
-        let is_back =
-            back.is_some_and(|back| back.origin() == response.url.origin() && back.path() == response.url.path());
+        let is_back = back.origin() == response.url.origin() && back.path() == response.url.path();
         match response.url.fragment() {
             // The response of the implicit grant, which a browser does not send.
             Some(_) if is_back => Ok(Visit::Pasted(response.url)),
@@ -79,7 +77,13 @@ impl Person for Visitor<'_> {
         self.get(sign_in.complete.as_ref().unwrap_or(&sign_in.page)).map(|_| ())
     }
 
-    fn prompt_for_verifier(&self, _page: &Url) -> Result<SecretString, String> {
-        Err("no person is there to read the verifier".to_owned())
+    /// A mock server displays nothing but the verifier.
+    fn prompt_for_verifier(&self, page: &Url) -> Result<SecretString, String> {
+        let response = self.get(page)?;
+        let verifier = std::str::from_utf8(&response.body).unwrap_or_default().trim();
+        if response.status != 200 || verifier.is_empty() || verifier.len() > MAX_VERIFIER {
+            return Err(format!("`{}` did not display a verifier", page.path()));
+        }
+        Ok(SecretString::from(verifier))
     }
 }

@@ -61,15 +61,8 @@ impl Clients {
         self.memory.push(memory);
     }
 
-    /// Adds a client and returns its id. `base_uri`: the override of the user; `bound`: the hosts of its API.
-    pub(crate) fn add(
-        &mut self,
-        name: String,
-        definition: Arc<Definition>,
-        base_uri: Option<String>,
-        bound: BoundHosts,
-    ) -> u32 {
-        let base = BaseUri::new(&definition, base_uri);
+    /// Adds a client and returns its id. `base`: its base URI; `bound`: the hosts of its API.
+    pub(crate) fn add(&mut self, name: String, definition: Arc<Definition>, base: BaseUri, bound: BoundHosts) -> u32 {
         let tree = ClientTree::new(definition);
         self.clients.push(Client {
             name,

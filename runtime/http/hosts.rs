@@ -163,6 +163,12 @@ impl Hosts {
         locked(&self.listeners).insert(host.into());
     }
 
+    /// Whether the server of `url` is such a listener.
+    #[must_use]
+    pub fn is_listener(&self, url: &Url) -> bool {
+        host(url).is_some_and(|host| locked(&self.listeners).contains(&host))
+    }
+
     /// Whether the user agreed to `host`, as [`host`] gives it, or need not.
     #[must_use]
     pub fn has(&self, host: &str) -> bool {
@@ -183,7 +189,7 @@ impl Hosts {
     /// Why it may not.
     pub fn check(&self, url: &Url, is_call: bool) -> Result<(), Refusal> {
         let host = host(url).unwrap_or_default();
-        if locked(&self.listeners).contains(&host) {
+        if self.is_listener(url) {
             return Ok(());
         }
         let distrust = self.trusted.as_ref().filter(|trusted| !matches(&trusted.patterns, url));

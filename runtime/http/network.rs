@@ -112,7 +112,7 @@ impl Network {
     /// Whether requests for `url` go to a mock server.
     #[must_use]
     pub fn is_routed(&self, url: &url::Url) -> bool {
-        self.real_url(url).is_ok_and(|url| self.worker.shared.routes.target(&url).is_some())
+        self.real_url(url).is_ok_and(|url| self.worker.shared.route(&url).is_some())
     }
 
     /// `url` with the secret in place of a handle in its host.

@@ -101,7 +101,12 @@ impl Shared {
     /// The mock server that answers the request, before any redirect.
     pub(crate) fn target(&self, request: &Request) -> Option<SocketAddr> {
         let real = secrets::with_host(&self.handles, &request.url).ok()?;
-        if request.direct { None } else { self.routes.target(&real) }
+        if request.direct { None } else { self.route(&real) }
+    }
+
+    /// The mock server for a URL; none for the listener of a sign-in.
+    pub(crate) fn route(&self, real: &Url) -> Option<SocketAddr> {
+        if self.policy.hosts.is_listener(real) { None } else { self.routes.target(real) }
     }
 
     /// The request as it leaves.
@@ -131,7 +136,7 @@ impl Shared {
         let mut redirects = 0;
         loop {
             let real = secrets::with_host(&self.handles, &url)?;
-            let target = if request.direct { None } else { self.routes.target(&real) };
+            let target = if request.direct { None } else { self.route(&real) };
             *mocked = target.is_some();
             let resolver = Resolver { handles: &self.handles, to: Some(&real).filter(|_| target.is_none()) };
             let hop = self.hop(&method, &resolver.url(&url, &real)?, &callers, body.as_ref(), &resolver, target)?;

@@ -1,5 +1,6 @@
 //! Reads the fields of a request body: JSON, form or multipart.
 
+use apinb_schema::write_only::WriteOnly;
 use serde_json::{Map, Value};
 
 use crate::error_response::error_response;
@@ -23,8 +24,7 @@ impl RequestBody {
     /// # Errors
     /// The response to invalid JSON or invalid multipart.
     pub(crate) fn of(request: &Request) -> Result<Self, Response> {
-        let full_type = request.header("content-type").unwrap_or_default();
-        let media_type = full_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let media_type = request.media_type();
         let body = request.body.as_ref();
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self::Nothing);
@@ -32,15 +32,28 @@ impl RequestBody {
         let looks_like_json = || matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
         match media_type.as_str() {
             "application/x-www-form-urlencoded" => Ok(Self::Form(form(decode_pairs(body)))),
-            "multipart/form-data" => match multipart::fields(full_type, body) {
-                Ok(pairs) => Ok(Self::Form(form(pairs))),
-                Err(fault) => {
-                    Err(error_response(400, &format!("the body is not valid multipart/form-data: {fault}"), None))
+            "multipart/form-data" => {
+                match multipart::fields(request.header("content-type").unwrap_or_default(), body) {
+                    Ok(pairs) => Ok(Self::Form(form(pairs))),
+                    Err(fault) => {
+                        Err(error_response(400, &format!("the body is not valid multipart/form-data: {fault}"), None))
+                    }
                 }
-            },
+            }
             kind if kind.ends_with("/json") || kind.ends_with("+json") => json(body),
             "" if looks_like_json() => json(body),
             _ => Ok(Self::Nothing),
+        }
+    }
+}
+
+impl RequestBody {
+    /// Removes properties that are never in responses.
+    pub(crate) fn remove(&mut self, write_only: &WriteOnly) {
+        match self {
+            Self::Nothing => {}
+            Self::Value(value) => write_only.remove_from(value),
+            Self::Form(fields) => write_only.remove_from_fields(fields),
         }
     }
 }

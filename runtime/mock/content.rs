@@ -1,24 +1,57 @@
-//! The content of a declared response in one media type, generated on first use: an example, or else a value that
-//! conforms to the schema.
+//! The content of a declared body in one media type, generated on first use: an example, or else a value that conforms
+//! to the schema. It has no `writeOnly` properties.
 
 use std::sync::{Arc, OnceLock};
 
 use apinb_definition::model::{Body, Definition};
-use apinb_schema::schema::Schema;
+use apinb_schema::schema::{Schema, Schemas};
+use apinb_schema::validator::Validator;
+use apinb_schema::write_only::WriteOnly;
 use apinb_text::source::deferred::Text;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::exchange::Origin;
+use crate::overlay::weight;
 
-/// The content of a response in one media type.
+/// The size of the largest value that is made to conform to its schema, in bytes in the store.
+const MAX_MENDED: usize = 1 << 20;
+/// The keyword of properties that only requests have.
+const WRITE_ONLY: &str = "writeOnly";
+
+/// The named schemas of a definition.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedSchemas {
+    definition: Arc<Definition>,
+    /// Whether any of them mentions [`WRITE_ONLY`].
+    have_write_only: Arc<OnceLock<bool>>,
+}
+
+impl NamedSchemas {
+    pub(crate) fn of(definition: &Arc<Definition>) -> Self {
+        Self { definition: Arc::clone(definition), have_write_only: Arc::default() }
+    }
+
+    fn all(&self) -> &Schemas {
+        &self.definition.schemas
+    }
+
+    fn have_write_only(&self) -> bool {
+        *self.have_write_only.get_or_init(|| self.all().iter().any(|(_, schema)| schema.mentions(WRITE_ONLY)))
+    }
+}
+
+/// The content of a body in one media type.
 #[derive(Clone, Debug)]
 pub(crate) struct Content {
     pub(crate) media_type: String,
     examples: Vec<Text>,
     schema: Option<Schema>,
-    definition: Arc<Definition>,
+    schemas: NamedSchemas,
     made: OnceLock<(ContentBody, Origin)>,
+    write_only: OnceLock<WriteOnly>,
+    /// Of the schema, if the content conforms to it: the examples of many definitions do not.
+    validator: OnceLock<Option<Arc<Validator>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,13 +68,14 @@ enum Form {
     Pairs,
     /// A single value without quotes.
     Plain,
+    Xml,
     /// Another media type.
     Other,
 }
 
 impl Content {
     /// The content that `body` declares.
-    pub(crate) fn of(body: &Body, definition: &Arc<Definition>) -> Self {
+    pub(crate) fn of(body: &Body, schemas: &NamedSchemas) -> Self {
         let media_type = match body.media_type.trim() {
             "" => "application/json".to_owned(),
             named => named.to_owned(),
@@ -50,8 +84,10 @@ impl Content {
             media_type,
             examples: body.examples.iter().map(|example| example.text.clone()).collect(),
             schema: body.schema.clone(),
-            definition: Arc::clone(definition),
+            schemas: schemas.clone(),
             made: OnceLock::new(),
+            write_only: OnceLock::new(),
+            validator: OnceLock::new(),
         }
     }
 
@@ -74,7 +110,70 @@ impl Content {
         if self.form() != Form::Json {
             return None;
         }
-        self.parsed().or_else(|| self.schema.as_ref()?.sketch(&self.definition.schemas))
+        let mut value = self.parsed().or_else(|| self.schema.as_ref()?.sketch(self.schemas.all()))?;
+        self.write_only().remove_from(&mut value);
+        Some(value)
+    }
+
+    /// Another value in this media type; `None` if only an example shows how it is written.
+    pub(crate) fn write(&self, value: &Value) -> Option<String> {
+        let mut value = value.clone();
+        self.write_only().remove_from(&mut value);
+        match self.form() {
+            Form::Json => {
+                self.mend(&mut value);
+                Some(value.to_string())
+            }
+            Form::Xml if self.examples.is_empty() => self.xml(&value),
+            Form::Xml | Form::Pairs | Form::Plain | Form::Other => None,
+        }
+    }
+
+    fn xml(&self, value: &Value) -> Option<String> {
+        self.schema.as_ref()?.to_xml(self.schemas.all(), value)
+    }
+
+    /// Makes a value conform to the schema: where it does not, it is like the content.
+    fn mend(&self, value: &mut Value) {
+        if weight(value) > MAX_MENDED {
+            return;
+        }
+        if let (Some(validator), (ContentBody::Json(model), _)) = (self.validator(), self.body()) {
+            validator.mend(value, model);
+        }
+    }
+
+    fn validator(&self) -> Option<&Validator> {
+        let made = || {
+            let validator = self.schema.as_ref()?.validator(self.schemas.all()).ok()?;
+            let (ContentBody::Json(model), _) = self.body() else { return None };
+            validator.is_valid(model).then(|| Arc::new(validator))
+        };
+        self.validator.get_or_init(made).as_deref()
+    }
+
+    /// The properties that only requests have.
+    pub(crate) fn write_only(&self) -> &WriteOnly {
+        self.write_only.get_or_init(|| match &self.schema {
+            Some(schema) if schema.mentions(WRITE_ONLY) || self.schemas.have_write_only() => {
+                schema.write_only(self.schemas.all())
+            }
+            _ => WriteOnly::default(),
+        })
+    }
+
+    /// How far it goes before others if the client has no preference: JSON before XML before anything else.
+    pub(crate) fn rank(&self) -> u8 {
+        match self.form() {
+            Form::Json => 2,
+            Form::Xml => 1,
+            Form::Pairs | Form::Plain | Form::Other => 0,
+        }
+    }
+
+    /// Whether there is content: an example, or a value that was generated.
+    pub(crate) fn can_be_made(&self) -> bool {
+        self.body().1 != Origin::Nothing
     }
 
     fn form(&self) -> Form {
@@ -83,6 +182,7 @@ impl Content {
             name if name.contains("json") => Form::Json,
             "application/x-www-form-urlencoded" => Form::Pairs,
             "text/plain" => Form::Plain,
+            name if name.ends_with("/xml") || name.ends_with("+xml") => Form::Xml,
             _ => Form::Other,
         }
     }
@@ -93,18 +193,21 @@ impl Content {
     }
 
     fn sample(&self) -> Option<Value> {
-        self.schema.as_ref()?.sample(&self.definition.schemas)
+        let mut value = self.schema.as_ref()?.sample(self.schemas.all())?;
+        self.write_only().remove_from(&mut value);
+        Some(value)
     }
 
     fn json(&self) -> (ContentBody, Origin) {
-        if let Some(value) = self.parsed() {
+        if let Some(mut value) = self.parsed() {
+            self.write_only().remove_from(&mut value);
             return (ContentBody::Json(value), Origin::Example);
         }
         let first = self.examples.first().map(Text::as_str);
         if let (Some(first), Some(schema)) = (first, &self.schema) {
             // Authors often write a string example without quotes.
             let text = Value::String(first.to_owned());
-            if schema.validate(&self.definition.schemas, &text).is_ok_and(|violations| violations.is_empty()) {
+            if schema.validate(self.schemas.all(), &text).is_ok_and(|violations| violations.is_empty()) {
                 return (ContentBody::Json(text), Origin::Example);
             }
         }
@@ -123,6 +226,8 @@ impl Content {
         let text = match (form, sample) {
             (Form::Pairs, Some(Value::Object(fields))) => Some(pairs(&fields)),
             (Form::Plain, Some(value)) if !value.is_object() && !value.is_array() => Some(plain(&value)),
+            (Form::Xml, Some(value)) => self.xml(&value),
+            (Form::Xml, None) => self.schema.as_ref().and_then(Schema::sample_document),
             _ => None,
         };
         match text {
@@ -160,7 +265,7 @@ mod tests {
     use apinb_text::source::deferred::Text;
     use serde_json::json;
 
-    use super::{Content, ContentBody};
+    use super::{Content, ContentBody, NamedSchemas};
     use crate::exchange::Origin;
 
     fn check(media_type: &str, examples: &[&str], schema: Option<&str>, expected: &str, origin: Origin) {
@@ -172,7 +277,7 @@ mod tests {
             schema: schema.map(|schema| Schema::from_text(Text::from(schema))),
             ..Body::default()
         };
-        let content = Content::of(&body, &Arc::new(definition));
+        let content = Content::of(&body, &NamedSchemas::of(&Arc::new(definition)));
         let (made, from) = content.body();
         let made = match made {
             ContentBody::Json(value) => value.to_string(),
@@ -196,6 +301,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_write_only_is_left_out() {
+        let schema = r##"{"properties": {"name": {"type": "string"}, "pin": {"type": "string", "writeOnly": true},
+            "keys": {"type": "array", "items": {"$ref": "#/definitions/key"}}}, "required": ["pin"],
+            "definitions": {"key": {"properties": {"id": {"type": "integer"},
+                "secret": {"allOf": [{"writeOnly": true}, {"type": "string"}]}, "inner": {"$ref": "#/definitions/key"}}}}}"##;
+        let json = "application/json";
+        let example = r#"{"name": "a", "pin": "1", "keys": [{"id": 1, "secret": "x", "inner": {"secret": "y"}}]}"#;
+        check(json, &[example], Some(schema), r#"{"name":"a","keys":[{"id":1,"inner":{}}]}"#, Origin::Example);
+        let body = Body { schema: Some(Schema::from_text(Text::from(schema))), ..Body::default() };
+        let content = Content::of(&body, &NamedSchemas::of(&Arc::default()));
+        let (ContentBody::Json(made), _) = content.body() else { panic!("it is JSON") };
+        assert!(made.get("name").is_some() && made.get("pin").is_none(), "{made}");
+        assert!(!made.to_string().contains("secret"), "{made}");
+        let sent = json!({"pin": "2", "keys": [{"secret": "z"}]});
+        assert_eq!(content.write(&sent).as_deref(), Some(r#"{"keys":[{}]}"#));
+    }
+
+    #[test]
     fn other_media_types_have_a_body_if_it_can_be_serialized() {
         let user =
             r#"{"properties": {"name": {"type": "string"}, "ids": {"items": {"type": "integer"}, "minItems": 2}}}"#;
@@ -204,7 +327,11 @@ mod tests {
         check("text/plain", &[], Some(r#"{"type": "integer"}"#), "1", Origin::Schema);
         check("text/plain", &["hello"], Some(r#"{"type": "integer"}"#), "hello", Origin::Example);
         check("text/plain", &[], Some(user), "", Origin::Nothing);
-        check("text/xml", &[], Some(user), "", Origin::Nothing);
+        let xml =
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<value><name>name</name><ids>1</ids><ids>1</ids></value>";
+        check("text/xml", &[], Some(user), xml, Origin::Schema);
+        check("text/xml", &["<a/>"], Some(user), "<a/>", Origin::Example);
+        check("text/xml", &[], None, "", Origin::Nothing);
         check("image/png", &[], None, "", Origin::Nothing);
     }
 }

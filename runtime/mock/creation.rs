@@ -50,6 +50,7 @@ fn create_one(store: &mut Store, key: &StoreKey<'_>, example: &Fields, mut given
     }
     overlay(&mut fields, &given);
     adopt(&mut fields, &given, key.parents);
+    store.restore(&key.collection, &id_text, &key.path, key.parents);
     if let Some(before) = store.entity(&key.collection, &id_text, key.parents).cloned() {
         store.take(&key.collection, &before);
     }
@@ -74,7 +75,7 @@ fn id_for(store: &mut Store, key: &StoreKey<'_>, given: &Fields) -> Value {
     loop {
         let id = nth_after(&key.known.id_example, store.next_number(&key.collection));
         let text = text_of(&id).unwrap_or_default();
-        if !is_taken(store, &text) && !store.is_deleted(&key.collection, &text, &[]) {
+        if !is_taken(store, &text) && !store.is_deleted(&key.collection, &text, &key.path, &[]) {
             return id;
         }
     }

@@ -4,7 +4,9 @@
 
 use apinb_definition::model::{SecurityKind, SecurityRequirement, SecurityScheme};
 use apinb_text::display::quote::quote_each;
+use serde_json::Value;
 
+use crate::body::RequestBody;
 use crate::error_response::error_response;
 use crate::exchange::{Request, Response};
 
@@ -14,6 +16,7 @@ use crate::exchange::{Request, Response};
 /// The response 401, with a challenge per scheme (RFC 9110, section 11.6.1).
 pub(crate) fn check(
     request: &Request,
+    sent: &RequestBody,
     secured_by: &[SecurityRequirement],
     schemes: &[SecurityScheme],
     realm: &str,
@@ -23,7 +26,7 @@ pub(crate) fn check(
         // An undeclared scheme requires nothing that can be checked.
         let declared =
             requirement.schemes.iter().filter_map(|used| schemes.iter().find(|scheme| scheme.name == used.name));
-        let open: Vec<_> = declared.filter(|scheme| !is_met(request, scheme)).collect();
+        let open: Vec<_> = declared.filter(|scheme| !is_met(request, sent, scheme)).collect();
         if open.is_empty() {
             return Ok(());
         }
@@ -45,7 +48,7 @@ pub(crate) fn check(
     Err(response)
 }
 
-fn is_met(request: &Request, scheme: &SecurityScheme) -> bool {
+fn is_met(request: &Request, sent: &RequestBody, scheme: &SecurityScheme) -> bool {
     let has = |prefixes: &[&str]| {
         let mut headers = request.headers.iter().filter(|(name, _)| name == "authorization");
         headers.any(|(_, value)| {
@@ -53,7 +56,14 @@ fn is_met(request: &Request, scheme: &SecurityScheme) -> bool {
             !credentials.trim().is_empty() && prefixes.iter().any(|prefix| kind.eq_ignore_ascii_case(prefix))
         })
     };
-    let has_parameter = |name: &str| request.parameter(name).is_some_and(|value| !value.is_empty());
+    // In the query, or in a form (RFC 6750, section 2.2).
+    let has_parameter = |name: &str| {
+        let in_form = || match sent {
+            RequestBody::Form(fields) => fields.get(name).and_then(Value::as_str),
+            RequestBody::Nothing | RequestBody::Value(_) => None,
+        };
+        request.parameter(name).or_else(in_form).is_some_and(|value| !value.is_empty())
+    };
     let described = || {
         let header = |name: &str| request.header(&name.to_ascii_lowercase()).is_some_and(|value| !value.is_empty());
         let mut headers =
@@ -64,8 +74,9 @@ fn is_met(request: &Request, scheme: &SecurityScheme) -> bool {
     };
     match &scheme.kind {
         SecurityKind::OAuth2(_) => {
+            // Many services let a client read public data by its id alone.
             has(&["bearer", "token", "oauth"])
-                || ["access_token", "oauth_token"].into_iter().any(has_parameter)
+                || ["access_token", "oauth_token", "client_id"].into_iter().any(has_parameter)
                 || described()
         }
         SecurityKind::OAuth1(_) => has(&["oauth"]) || has_parameter("oauth_token") || described(),
@@ -105,7 +116,10 @@ mod tests {
         OAuth1Settings, OAuth2Settings, Parameter, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme,
     };
 
+    use serde_json::json;
+
     use super::check;
+    use crate::body::RequestBody;
     use crate::exchange::Request;
 
     fn schemes() -> Vec<SecurityScheme> {
@@ -149,7 +163,7 @@ mod tests {
             query: query.map(pair).into_iter().collect(),
             ..Request::default()
         };
-        check(&request, &secured_by(names), &schemes(), "x").is_ok()
+        check(&request, &RequestBody::Nothing, &secured_by(names), &schemes(), "x").is_ok()
     }
 
     #[test]
@@ -176,19 +190,38 @@ mod tests {
     }
 
     #[test]
+    fn a_token_may_be_in_a_form_and_a_client_id_is_enough() {
+        let in_form = |name: &str, value: &str| {
+            let form = RequestBody::Form(json!({ name: value }).as_object().cloned().unwrap_or_default());
+            check(&Request::default(), &form, &secured_by(&["oauth2", "key"]), &schemes(), "x").is_ok()
+        };
+        assert!(in_form("access_token", "x") && in_form("api_key", "x") && in_form("client_id", "x"));
+        assert!(!in_form("access_token", "") && !in_form("other", "x"));
+        assert!(allows(&["oauth2"], None, Some(("client_id", "me"))));
+        assert!(!allows(&["oauth1"], None, Some(("client_id", "me"))));
+    }
+
+    #[test]
     fn all_schemes_of_one_requirement_are_required() {
         let header = Some(("authorization", "Bearer x"));
         assert!(allows(&["bearer+key"], header, Some(("api_key", "x"))));
         assert!(!allows(&["bearer+key"], header, None));
         assert!(allows(&["bearer+key", "bearer"], header, None));
-        let refusal = check(&Request::default(), &secured_by(&["bearer+key", "oauth2"]), &schemes(), "x");
+        let refusal =
+            check(&Request::default(), &RequestBody::Nothing, &secured_by(&["bearer+key", "oauth2"]), &schemes(), "x");
         let body = String::from_utf8_lossy(&refusal.expect_err("no credentials").body).into_owned();
         assert!(body.contains("Authenticate with `bearer` and `key` or `oauth2`."), "{body}");
     }
 
     #[test]
     fn a_refusal_names_every_accepted_scheme() {
-        let refusal = check(&Request::default(), &secured_by(&["oauth2", "basic"]), &schemes(), "My \"API\"\r\n");
+        let refusal = check(
+            &Request::default(),
+            &RequestBody::Nothing,
+            &secured_by(&["oauth2", "basic"]),
+            &schemes(),
+            "My \"API\"\r\n",
+        );
         let response = refusal.expect_err("no credentials");
         assert_eq!(response.status, 401);
         let challenges = response.headers.iter().filter(|(name, _)| name == "www-authenticate");

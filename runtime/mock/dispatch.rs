@@ -1,18 +1,20 @@
 //! Dispatches a call by the role of its method. This module handles listings and single entities, [`crate::creation`]
 //! handles POST, and [`crate::item`] handles the entity in a path.
 
-use crate::call::{Call, StoreKey, missing};
+use crate::call::{Call, StoreKey};
 use crate::creation::create;
 use crate::error_response::error_response;
 use crate::exchange::{Origin, Response};
 use crate::item;
 use crate::kind::{EntityKind, Evidence};
-use crate::overlay::{Fields, overlay, text_of, weight_of_fields};
-use crate::parent::adopt;
+use crate::noun::{stem, stem_of_id};
+use crate::overlay::{Fields, fit_all, overlay, text_of, weight_of_fields};
+use crate::parent::{Parent, adopt};
 use crate::role::Role;
-use crate::selection::select;
+use crate::selection::{Selection, has_filter, made_up_hit, select};
+use crate::settings::Search;
 use crate::shape::Shape;
-use crate::store::{Entity, Full, Store};
+use crate::store::{Deletion, Entity, Full, Store};
 use apinb_text::web::verb::Verb;
 
 /// Responds to a call according to the role of its method.
@@ -21,12 +23,13 @@ pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
     // The last parameter of an item's path is the item itself.
     let own = usize::from(matches!(call.role(), Role::Item { .. } | Role::Action { .. }));
     let (parents, own) = named.split_at_checked(named.len().saturating_sub(own)).unwrap_or_default();
-    for (depth, parent) in parents.iter().enumerate() {
-        let above = parents.get(..depth).unwrap_or_default();
-        if store.is_deleted(&call.found.site.collection(&parent.kind), &parent.id, above) {
-            return missing(parent);
-        }
+    // An empty parameter names no entity.
+    let parents: Vec<Parent> = parents.iter().filter(|parent| !parent.id.is_empty()).cloned().collect();
+    let parents = parents.as_slice();
+    if own.iter().any(|own| own.id.is_empty()) {
+        return call.declared();
     }
+    let path = call.found.outline();
     let nothing_known = EntityKind::of("", Evidence::default());
     let entities_of = |kind: &'_ str| {
         (call.found.site.collection(kind), call.found.site.roles().kind(kind).unwrap_or(&nothing_known))
@@ -34,21 +37,23 @@ pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
     let outcome = match (call.role(), own.first()) {
         (Role::Listing { kind, shape }, _) => {
             let (collection, known) = entities_of(kind);
-            Ok(list(call, store, &StoreKey { kind, known, collection, parents }, shape))
+            Ok(list(call, store, &StoreKey { kind, known, collection, path, parents }, shape))
         }
         (Role::Creation { kind, shape }, _) => {
             let (collection, known) = entities_of(kind);
-            create(call, store, &StoreKey { kind, known, collection, parents }, shape.as_ref())
+            create(call, store, &StoreKey { kind, known, collection, path, parents }, shape.as_ref())
         }
-        (Role::Item { kind, shape }, Some(own)) => {
+        (Role::Item { kind, shape, relation }, Some(own)) => {
             let (collection, known) = entities_of(kind);
-            item::respond(call, store, &StoreKey { kind, known, collection, parents }, shape.as_ref(), own)
+            let key = StoreKey { kind, known, collection, path, parents };
+            item::respond(call, store, &key, shape.as_ref(), own, *relation)
         }
         (Role::Action { kind, shape }, Some(own)) => {
             let (collection, known) = entities_of(kind);
-            item::act(call, store, &StoreKey { kind, known, collection, parents }, shape, own)
+            item::act(call, store, &StoreKey { kind, known, collection, path, parents }, shape, own)
         }
-        (Role::Single { shape }, _) => single(call, store, shape),
+        (Role::Single { shape }, _) => single(call, store, shape.as_ref()),
+        (Role::Plain { shape }, _) => Ok(plain(call, shape.as_ref())),
         _ => Ok(call.declared()),
     };
     outcome.unwrap_or_else(|Full| {
@@ -82,16 +87,20 @@ fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Re
             overlay(&mut item, &entity.fields);
             shown.push(id);
             origin = Origin::Stored;
-        } else if store.is_deleted(&key.collection, &id, key.parents) {
+        } else if store.is_deleted(&key.collection, &id, &key.path, key.parents) {
             origin = Origin::Stored;
             continue;
         }
+        refer(call, key, &mut item);
         items.push(item);
     }
-    let belongs =
-        |entity: &&Entity| key.parents.iter().all(|parent| entity.parent(parent).as_ref() == Some(&parent.id));
+    let is_listed = |entity: &&Entity| {
+        entity.belongs(key.parents)
+            && !shown.contains(&entity.id)
+            && !store.is_deleted(&key.collection, &entity.id, &key.path, key.parents)
+    };
     let mut bytes = 0_usize;
-    for entity in store.entities(&key.collection).filter(belongs).filter(|entity| !shown.contains(&entity.id)) {
+    for entity in store.entities(&key.collection).filter(is_listed) {
         bytes = bytes.saturating_add(weight_of_fields(&entity.fields));
         if bytes > MAX_SELECTED_FROM {
             return too_large("the collection is too large to be listed", "Delete some of its entities.");
@@ -102,7 +111,15 @@ fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Re
         origin = Origin::Stored;
     }
     let all = items.len();
-    let selection = select(items, call.query);
+    let example_item = items.first().cloned().unwrap_or(model);
+    let mut selection = select(items, call.query);
+    if selection.total == 0 && call.search == Search::Always && has_filter(call.query) {
+        let hit = match &key.known.model {
+            Some((shape, response)) if example_item.is_empty() => shape.first(response),
+            _ => example_item,
+        };
+        selection = Selection { items: vec![made_up_hit(hit, call.query)], total: 1 };
+    }
     if selection.items.iter().map(weight_of_fields).fold(0, usize::saturating_add) > MAX_LISTING {
         let message = format!("the listing is larger than {} MB", MAX_LISTING >> 20);
         return too_large(&message, "Request fewer entities: by a filter, or with `limit` and `page`.");
@@ -115,18 +132,62 @@ fn list(call: &Call<'_>, store: &Store, key: &StoreKey<'_>, shape: &Shape) -> Re
     call.with(&shape.fill(&example, selection.items, selection.total), Origin::Stored)
 }
 
+/// Sets the fields of an example that refer to another entity as the query does: `?user_id=9` lists examples of user 9.
+fn refer(call: &Call<'_>, key: &StoreKey<'_>, item: &mut Fields) {
+    let roles = call.found.site.roles();
+    for (name, value) in call.query.iter().filter(|(_, value)| !value.is_empty()) {
+        let stem = stem_of_id(name).unwrap_or_else(|| stem(name));
+        let is_other = stem != key.kind && *name != key.known.id_field;
+        if is_other && (stem_of_id(name).is_some() || roles.kind(&stem).is_some()) && item.contains_key(name) {
+            let mut fields = Fields::from_iter([(name.clone(), value.clone().into())]);
+            fit_all(&mut fields, item);
+            overlay(item, &fields);
+        }
+    }
+}
+
+/// Responds with the example. A POST, PUT or PATCH whose response is an object has in it what it sends.
+fn plain(call: &Call<'_>, shape: Option<&Shape>) -> Response {
+    let (Some(shape @ Shape::Item(_)), Verb::Post | Verb::Put | Verb::Patch) = (shape, call.verb) else {
+        return call.declared();
+    };
+    let example = call.example();
+    let mut item = shape.first(&example);
+    let kind = shape.named().unwrap_or_default();
+    let Some(given) = call.given(&kind, shape.key(), &item).into_iter().next() else { return call.declared() };
+    let given: Fields = given.into_iter().filter(|(name, _)| item.contains_key(name)).collect();
+    if given.is_empty() {
+        return call.declared();
+    }
+    overlay(&mut item, &given);
+    call.with(&shape.fill(&example, vec![item], 1), call.operation.response.origin())
+}
+
 fn too_large(message: &str, help: &str) -> Response {
     error_response(507, message, Some(help.to_owned()))
 }
 
 /// The only entity at a path, such as settings or a profile.
-fn single(call: &Call<'_>, store: &mut Store, shape: &Shape) -> Result<Response, Full> {
+fn single(call: &Call<'_>, store: &mut Store, shape: Option<&Shape>) -> Result<Response, Full> {
     let collection = call.found.site.collection("/single");
     let id = call.found.concrete();
+    let is_read = matches!(call.verb, Verb::Get | Verb::Head);
+    if call.verb == Verb::Delete {
+        if let Some(entity) = store.entity(&collection, &id, &[]).cloned() {
+            store.take(&collection, &entity);
+        }
+        store.mark_deleted(&collection, &id, Deletion { parents: Vec::new(), only_at: None })?;
+        return Ok(call.declared().from(Origin::Deleted));
+    }
+    if is_read && store.is_deleted(&collection, &id, "", &[]) {
+        return Ok(error_response(404, "there is nothing here: it was deleted", None));
+    }
+    store.restore(&collection, &id, "", &[]);
+    let Some(shape) = shape else { return Ok(call.declared()) };
     let example = call.example();
     let mut item = shape.first(&example);
     let stored = store.entity(&collection, &id, &[]);
-    if matches!(call.verb, Verb::Get | Verb::Head) {
+    if is_read {
         let Some(entity) = stored else { return Ok(call.declared()) };
         overlay(&mut item, &entity.fields);
         return Ok(call.with(&shape.fill(&example, vec![item], 1), Origin::Stored));

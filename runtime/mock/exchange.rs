@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use apinb_definition::routing::segment::Blanks;
 use apinb_text::web::verb::Verb;
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
@@ -40,10 +41,35 @@ impl Request {
         first(&self.query, name)
     }
 
-    /// The decoded segments of the path, without empty ones (from `//` or a trailing `/`).
-    pub(crate) fn segments(&self) -> Vec<String> {
-        let segments = self.path.split('/').filter(|segment| !segment.is_empty());
-        segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect()
+    /// The media type of the body in lower case, without its parameters.
+    pub(crate) fn media_type(&self) -> String {
+        let written = self.header("content-type").unwrap_or_default();
+        written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// Whether the body is `application/x-www-form-urlencoded`.
+    pub(crate) fn is_form(&self) -> bool {
+        self.media_type() == "application/x-www-form-urlencoded"
+    }
+
+    /// The decoded segments of the path, as they can be read, the likeliest reading first. An empty segment (from `//`
+    /// or a trailing `/`) is an empty parameter, or means nothing.
+    pub(crate) fn readings(&self) -> Vec<(Vec<String>, Blanks)> {
+        let path = self.path.trim_start_matches('/');
+        let inner = path.trim_end_matches('/');
+        let decoded = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
+        let all: Vec<String> = inner.split('/').map(decoded).collect();
+        let plain: Vec<String> = all.iter().filter(|segment| !segment.is_empty()).cloned().collect();
+        let mut readings = Vec::new();
+        if all.len() > plain.len() && !plain.is_empty() {
+            readings.push((all.clone(), Blanks::Allowed));
+        }
+        readings.push((plain.clone(), Blanks::Refused));
+        if inner.len() < path.len() {
+            readings.push((all.into_iter().chain([String::new()]).collect(), Blanks::Allowed));
+        }
+        readings.push((plain, Blanks::Allowed));
+        readings
     }
 }
 
@@ -153,12 +179,32 @@ impl fmt::Display for Served {
 
 #[cfg(test)]
 mod tests {
+    use apinb_definition::routing::segment::Blanks;
+
     use super::{Origin, Request, Served};
 
     #[test]
     fn segments_are_split_before_they_are_decoded() {
-        let request = Request { path: "/a%2Fb//%C3%A9/".to_owned(), ..Request::default() };
-        assert_eq!(request.segments(), ["a/b", "é"]);
+        let check = |path: &str, expected: &[(&[&str], Blanks)]| {
+            let request = Request { path: path.to_owned(), ..Request::default() };
+            let readings = request.readings();
+            let readings: Vec<(Vec<&str>, Blanks)> =
+                readings.iter().map(|(path, blanks)| (path.iter().map(String::as_str).collect(), *blanks)).collect();
+            let expected: Vec<(Vec<&str>, Blanks)> =
+                expected.iter().map(|(path, blanks)| (path.to_vec(), *blanks)).collect();
+            assert_eq!(readings, expected, "{path}");
+        };
+        check("/a%2Fb/%C3%A9", &[(&["a/b", "é"], Blanks::Refused), (&["a/b", "é"], Blanks::Allowed)]);
+        check(
+            "/a//b/",
+            &[
+                (&["a", "", "b"], Blanks::Allowed),
+                (&["a", "b"], Blanks::Refused),
+                (&["a", "", "b", ""], Blanks::Allowed),
+                (&["a", "b"], Blanks::Allowed),
+            ],
+        );
+        check("/", &[(&[], Blanks::Refused), (&[], Blanks::Allowed)]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use apinb_text::web::verb::Verb;
 use serde_json::Value;
 
 use crate::noun::{plain, stem, stem_of_id};
-use crate::overlay::{Fields, text_of};
+use crate::overlay::{Fields, text_of, typed_like};
 use crate::shape::{ID_FIELDS, Shape};
 
 /// A kind of entity, inferred from the examples.
@@ -20,8 +20,6 @@ pub(crate) struct EntityKind {
     pub(crate) model: Option<(Shape, Value)>,
     /// The entities in the examples by id. They exist from the start.
     pub(crate) seeds: HashMap<String, Fields>,
-    /// Whether a POST creates entities of this kind. If none does, PUT creates them.
-    pub(crate) is_posted: bool,
 }
 
 /// The inputs of [`EntityKind::of`].
@@ -31,8 +29,6 @@ pub(crate) struct Evidence {
     pub(crate) responses: Vec<ExampleResponse>,
     /// The parameters of paths to one entity: `isbn` in `/books/{isbn}`.
     pub(crate) parameters: Vec<String>,
-    /// Whether a POST creates entities of this kind.
-    pub(crate) is_posted: bool,
 }
 
 /// An example response with entities.
@@ -48,6 +44,8 @@ impl ExampleResponse {
     /// How informative the response is about its kind: smaller is more.
     fn rank(&self) -> u8 {
         match (self.verb, &self.shape) {
+            // It often shows that something was deleted, not what.
+            (Verb::Delete, _) => 4,
             (Verb::Get, Shape::Item(_)) => 0,
             (Verb::Post, Shape::Item(_)) => 1,
             (_, Shape::Item(_)) => 2,
@@ -62,8 +60,9 @@ impl EntityKind {
         evidence.responses.sort_by_key(ExampleResponse::rank);
         let examples: Vec<Fields> =
             evidence.responses.iter().flat_map(|shown| shown.shape.items(&shown.response)).collect();
-        let example = examples.iter().find(|example| !example.is_empty()).cloned().unwrap_or_default();
-        let id_field = id_field(name, &example, &evidence.parameters);
+        let found = examples.iter().find_map(|example| Some((example, id_field(name, example, &evidence.parameters)?)));
+        let example = found.as_ref().map(|(example, _)| (*example).clone()).unwrap_or_default();
+        let id_field = found.map_or_else(|| "id".to_owned(), |(_, field)| field);
         let mut seeds: HashMap<String, Fields> = HashMap::new();
         for item in &examples {
             if let Some(id) = item.get(&id_field).and_then(text_of) {
@@ -76,7 +75,6 @@ impl EntityKind {
             model: model.map(|shown| (shown.shape, shown.response)),
             id_field,
             seeds,
-            is_posted: evidence.is_posted,
         }
     }
 
@@ -85,6 +83,9 @@ impl EntityKind {
         !self.id_example.is_null() && !ID_FIELDS.iter().take(4).any(|id| self.id_field == *id)
     }
 }
+
+/// Fields by which people name an entity.
+const NAME_FIELDS: [&str; 3] = ["name", "slug", "login"];
 
 /// Looks up an entity by something other than its id: `{login}` by the field `login`, `{repo}` of a `repo` by its
 /// `name`.
@@ -106,16 +107,27 @@ impl<'a> NamedLookup<'a> {
     /// Whether the entity with these fields matches.
     pub(crate) fn means(&self, fields: &Fields) -> bool {
         fields.iter().any(|(field, value)| {
-            let is_name = self.is_of_kind && ["name", "slug", "login"].contains(&field.as_str());
+            let is_name = self.is_of_kind && NAME_FIELDS.contains(&field.as_str());
             let is_same = || text_of(value).as_deref() == Some(self.text);
             (is_name || plain(field) == self.parameter) && is_same()
         })
+    }
+
+    /// The field that has the value in such an entity: that of the parameter, or a name if the value cannot be an id.
+    pub(crate) fn field(&self, fields: &Fields) -> Option<String> {
+        let by_parameter = || fields.iter().find(|(field, value)| plain(field) == self.parameter && value.is_string());
+        let by_name = || {
+            let has_other_id = fields.get("id").is_some_and(|id| typed_like(id, self.text).is_none() && id.is_number());
+            let named = NAME_FIELDS.iter().find_map(|name| fields.get_key_value(*name));
+            named.filter(|(_, value)| self.is_of_kind && has_other_id && value.is_string())
+        };
+        by_parameter().or_else(by_name).map(|(field, _)| field.clone())
     }
 }
 
 /// `id` if the example has it; or else a field named like a parameter, a field like `book_id` of a book, or another
 /// usual id field.
-fn id_field(name: &str, example: &Fields, parameters: &[String]) -> String {
+fn id_field(name: &str, example: &Fields, parameters: &[String]) -> Option<String> {
     let scalar = |field: &str| example.get(field).and_then(text_of).is_some();
     let known = || example.keys().filter(|field| scalar(field));
     let by_id = known().find(|field| *field == "id");
@@ -123,7 +135,7 @@ fn id_field(name: &str, example: &Fields, parameters: &[String]) -> String {
         || parameters.iter().find_map(|parameter| known().find(|field| plain(field) == plain(parameter)));
     let by_kind = || known().find(|field| stem_of_id(field).as_deref() == Some(name));
     let by_custom = || ID_FIELDS.iter().find_map(|custom| known().find(|field| field == custom));
-    by_id.or_else(by_parameter).or_else(by_kind).or_else(by_custom).cloned().unwrap_or_else(|| "id".to_owned())
+    by_id.or_else(by_parameter).or_else(by_kind).or_else(by_custom).cloned()
 }
 
 #[cfg(test)]
@@ -137,7 +149,7 @@ mod tests {
 
     fn check(example: &Value, parameter: &str, field: &str, id: Value) {
         let shown = ExampleResponse { verb: Verb::Get, shape: Shape::Item(None), response: example.clone() };
-        let evidence = Evidence { responses: vec![shown], parameters: vec![parameter.to_owned()], is_posted: true };
+        let evidence = Evidence { responses: vec![shown], parameters: vec![parameter.to_owned()] };
         let kind = EntityKind::of(&stem("books"), evidence);
         assert_eq!((kind.id_field.as_str(), kind.id_example), (field, id), "{example} {parameter}");
     }

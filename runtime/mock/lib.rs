@@ -2,10 +2,10 @@
 //!
 //! # How it responds
 //! A request is routed by the resources of the definition, with or without the path of the base URI; literal segments
-//! take precedence over parameters. A method responds with its first declared success status (or else with `2XX`, or
-//! else with the default response): with its example, or a value that conforms to the schema, or `{}`. The header
-//! `x-apinb-mock` names the origin of the content. Secured methods require credentials but accept any; the OAuth 2.0
-//! endpoints approve every valid request.
+//! take precedence over parameters. A method responds with its first declared success status, POST with 201 if that is
+//! declared (or else with `2XX`, or else with the default response): with its example, or a value that conforms to the
+//! schema, or `{}`. The header `x-apinb-mock` names the origin of the content. Secured methods require credentials but
+//! accept any; the OAuth endpoints approve every valid request.
 //!
 //! # What it stores
 //! The *kind* of an entity is inferred from the envelope in the examples (`{"user": {…}}`, `{"users": […]}`), or else
@@ -22,14 +22,18 @@
 //! - *Item*: the path ends in a parameter (`/users/{id}`) whose value is the id, or the value of the field with the
 //!   parameter's name (`{login}`). GET reads the entity; PUT, PATCH and POST merge the fields of the request into it;
 //!   DELETE removes it and responds with its example. An id that was never created reads as the example with that id. A
-//!   deleted id returns 404, and so do all paths below it; if no POST creates the kind, PUT creates it again.
+//!   deleted id returns 404 at all paths of the kind; PUT and POST create it again. Paths below it stay.
+//! - *Link*: an item that its path only relates to others (`/teams/{id}/members/{user}`): PUT adds it there, DELETE
+//!   removes it from there.
 //! - *Action*: literal text below an item, with a response of the same kind (`/users/{id}/verify`). The entity becomes
 //!   like the example, except for fields that the client has set.
-//! - *Single*: GET, PUT and PATCH on another path whose example is one entity (`/settings`). The request is merged into
-//!   it.
+//! - *Single*: GET, PUT, PATCH and DELETE on another path whose example is one entity (`/settings`). The request is
+//!   merged into it.
 //!
 //! If a collection has neither example nor schema, its listing is `{}` until something is created, then an array. Any
-//! other method responds with its example and stores nothing; the same applies to content that is not JSON.
+//! other method responds with its example, and with the fields of the request in it, and stores nothing; the same applies
+//! to content that is not JSON. What a request sends is converted to the types of the example, and a response with stored
+//! values is made to conform to its schema.
 //!
 //! # Limits of this crate
 //! It prints nothing: it calls an observer for each request. The caller routes the requests for a host to the mock
@@ -53,6 +57,7 @@ mod kind;
 mod multipart;
 mod noun;
 mod oauth;
+mod oauth1;
 mod overlay;
 mod pace;
 mod parent;
@@ -62,6 +67,7 @@ mod routing;
 mod selection;
 mod server;
 mod service;
+mod settings;
 mod shape;
 mod site;
 mod store;
@@ -73,6 +79,7 @@ use apinb_definition::model::Definition;
 
 pub use access::AcceptedHosts;
 pub use exchange::{Origin, Served};
+pub use settings::{MockSettings, Search};
 
 use server::{Observer, Server};
 use service::Service;
@@ -96,16 +103,17 @@ pub struct MockError {
 }
 
 impl Mock {
-    /// Starts a mock server for all `definitions` on `address`, in a new thread. Port 0 selects a free port.
+    /// Starts a mock server for all `definitions` on `address`, in a new thread. Port 0 selects a free port. A request
+    /// is for the definition that names its host, whose base path it is below, and that has the resource.
     ///
     /// # Errors
     /// If it cannot listen on `address`.
     pub fn start(
         definitions: Vec<Arc<Definition>>,
         address: SocketAddr,
-        hosts: AcceptedHosts,
+        settings: MockSettings,
     ) -> Result<Self, MockError> {
-        Self::serve(definitions, address, hosts, None)
+        Self::serve(definitions, address, settings, None)
     }
 
     /// Like [`Self::start`], with an observer that is called after every request, on the thread of the mock server.
@@ -115,22 +123,28 @@ impl Mock {
     pub fn start_observed(
         definitions: Vec<Arc<Definition>>,
         address: SocketAddr,
-        hosts: AcceptedHosts,
+        settings: MockSettings,
         observer: impl Fn(&Served) + Send + Sync + 'static,
     ) -> Result<Self, MockError> {
-        Self::serve(definitions, address, hosts, Some(Box::new(observer)))
+        Self::serve(definitions, address, settings, Some(Box::new(observer)))
     }
 
     fn serve(
         definitions: Vec<Arc<Definition>>,
         address: SocketAddr,
-        hosts: AcceptedHosts,
+        settings: MockSettings,
         observer: Option<Observer>,
     ) -> Result<Self, MockError> {
-        let service = Arc::new(Service::new(definitions, hosts));
+        let service = Arc::new(Service::new(definitions, settings));
         let server = Server::start(Arc::clone(&service), address, observer);
         let server = server.map_err(|cause| MockError { address, cause })?;
         Ok(Self { server, service })
+    }
+
+    /// Serves a definition too, for the hosts that it names and for `hosts` (patterns). Does nothing if it is already
+    /// served for them.
+    pub fn add(&self, definition: &Arc<Definition>, hosts: &[String]) {
+        self.service.add(definition, hosts);
     }
 
     /// The address on which it listens.

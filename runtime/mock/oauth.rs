@@ -1,7 +1,8 @@
 //! The endpoints of OAuth 2.0 (RFC 6749, with PKCE of RFC 7636). They approve every valid request immediately.
 //!
 //! They detect errors in the client's requests: invalid parameters, codes that were used or belong to another client,
-//! mismatched PKCE verifiers. They do not check users, client registrations, redirect URIs or token lifetimes.
+//! mismatched PKCE verifiers. They do not check users, client registrations, redirect URIs or token lifetimes: a client
+//! may be public, without a secret.
 
 use apinb_text::web::verb::Verb;
 use std::collections::VecDeque;
@@ -15,7 +16,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::endpoint::OAuthStep;
+use crate::endpoint::OAuth2Step;
 use crate::exchange::{Origin, Request, Response, decode_pairs, first};
 
 /// Maximum number of pending codes; the oldest are dropped first.
@@ -45,15 +46,15 @@ enum Challenge {
 }
 
 /// Responds to a request for an OAuth endpoint.
-pub(crate) fn respond(step: OAuthStep, request: &Request, approvals: &mut Approvals) -> Response {
+pub(crate) fn respond(step: OAuth2Step, request: &Request, approvals: &mut Approvals) -> Response {
     let response = match (step, request.verb()) {
-        (OAuthStep::Authorize, Some(Verb::Get | Verb::Head)) => authorize(&request.query, approvals),
-        (OAuthStep::Authorize, Some(Verb::Post)) => {
+        (OAuth2Step::Authorize, Some(Verb::Get | Verb::Head)) => authorize(&request.query, approvals),
+        (OAuth2Step::Authorize, Some(Verb::Post)) => {
             authorize(&[request.query.clone(), decode_pairs(&request.body)].concat(), approvals)
         }
-        (OAuthStep::Token, Some(Verb::Post)) => token(request, approvals).unwrap_or_else(Refusal::response),
-        (OAuthStep::Authorize, _) => refused(405, "invalid_request", "ask with GET").with("allow", "GET, HEAD, POST"),
-        (OAuthStep::Token, _) => refused(405, "invalid_request", "ask with POST").with("allow", "POST"),
+        (OAuth2Step::Token, Some(Verb::Post)) => token(request, approvals).unwrap_or_else(Refusal::response),
+        (OAuth2Step::Authorize, _) => refused(405, "invalid_request", "ask with GET").with("allow", "GET, HEAD, POST"),
+        (OAuth2Step::Token, _) => refused(405, "invalid_request", "ask with POST").with("allow", "POST"),
     };
     response.with("cache-control", "no-store")
 }
@@ -145,8 +146,8 @@ fn token(request: &Request, approvals: &mut Approvals) -> Result<Response, Refus
             given("password").ok_or(Refusal::request("`password` is missing"))?;
         }
         "client_credentials" => {
-            if client.secret.is_none() {
-                return Err(Refusal::client("the client's secret is missing"));
+            if client.id.is_none() {
+                return Err(Refusal::client("`client_id` is missing"));
             }
             may_refresh = false;
         }
@@ -170,11 +171,10 @@ fn token(request: &Request, approvals: &mut Approvals) -> Result<Response, Refus
 
 /// The parameters of a token request: a form according to RFC 6749, or JSON as some services accept.
 fn parameters(request: &Request) -> Result<Vec<(String, String)>, Refusal> {
-    let media_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
-    if media_type.starts_with("application/x-www-form-urlencoded") {
+    if request.is_form() {
         return Ok(decode_pairs(&request.body));
     }
-    let is_json = media_type.starts_with("application/json");
+    let is_json = request.media_type() == "application/json";
     let fields: Option<Map<String, Value>> = serde_json::from_slice(&request.body).ok().filter(|_| is_json);
     let fields = fields.ok_or(Refusal::request("the body is not application/x-www-form-urlencoded"))?;
     Ok(fields.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned()))).collect())
@@ -246,9 +246,6 @@ impl Approval {
         if !is_proven {
             return Err(Refusal::grant("`code_verifier` does not match the `code_challenge`"));
         }
-        if self.challenge.is_none() && client.secret.is_none() {
-            return Err(Refusal::client("the client's secret is missing"));
-        }
         Ok(())
     }
 }
@@ -283,6 +280,7 @@ fn refused(status: u16, error: &str, description: &str) -> Response {
     Response::json(status, &json!({"error": error, "error_description": description}), Origin::Error)
 }
 
-fn random() -> String {
+/// A token or code.
+pub(crate) fn random() -> String {
     rand::rng().sample_iter(Alphanumeric).take(32).map(char::from).collect()
 }

@@ -18,15 +18,85 @@ pub(crate) fn overlay(lower: &mut Fields, upper: &Fields) {
     }
 }
 
-/// Converts the strings of a form to the types of the example's fields: `12` to a number.
-pub(crate) fn adopt_types(fields: &mut Fields, example: &Fields) {
-    for (name, value) in fields {
-        if let (Value::String(text), Some(model)) = (&*value, example.get(name))
-            && let Some(typed) = typed_like(model, text)
-        {
-            *value = typed;
+/// Fields that say which entity a nested one is, in order of preference.
+const NAMES: [&str; 9] = ["id", "name", "login", "slug", "key", "code", "username", "email", "value"];
+
+/// Converts the fields that a client sends to the types that responses have, as `example` shows them. A field that cannot
+/// be converted is dropped: the response keeps its example.
+pub(crate) fn fit_all(fields: &mut Fields, example: &Fields) {
+    fields.retain(|name, value| {
+        let Some(model) = example.get(name) else { return true };
+        match fit(value.take(), model) {
+            Some(fitted) => {
+                *value = fitted;
+                true
+            }
+            None => false,
         }
+    });
+}
+
+/// A value in the type of `model`: `"12"` is a number, a list of names is a list of entities with these names, and so on.
+/// `None` if it cannot be converted.
+fn fit(value: Value, model: &Value) -> Option<Value> {
+    Some(match (model, value) {
+        (Value::Null, value) | (_, value @ Value::Null) => value,
+        (Value::Object(model), Value::Object(mut fields)) => {
+            fit_all(&mut fields, model);
+            Value::Object(fields)
+        }
+        (Value::Object(model), value @ (Value::String(_) | Value::Number(_))) => {
+            let text = text_of(&value)?;
+            Value::Object(named(model, &text)?)
+        }
+        (Value::Array(models), Value::Array(items)) => match models.first() {
+            None => Value::Array(items),
+            Some(Value::Object(model)) => {
+                Value::Array(items.into_iter().filter_map(|item| entity(item, model)).collect())
+            }
+            Some(model) => Value::Array(items.into_iter().filter_map(|item| fit(item, model)).collect()),
+        },
+        (Value::Array(models), value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) => {
+            match models.first() {
+                Some(Value::Object(model)) => Value::Array(vec![entity(value, model)?]),
+                Some(model) => Value::Array(vec![fit(value, model)?]),
+                None => Value::Array(vec![value]),
+            }
+        }
+        (Value::Number(_), value @ Value::Number(_)) | (Value::Bool(_), value @ Value::Bool(_)) => value,
+        (Value::Number(_) | Value::Bool(_), Value::String(text)) => typed_like(model, &text)?,
+        (Value::String(_), value @ (Value::String(_) | Value::Number(_) | Value::Bool(_))) => text_of(&value)?.into(),
+        // An entity where its id or name is expected.
+        (model, Value::Object(fields)) if !model.is_array() => {
+            fit(NAMES.iter().find_map(|name| fields.get(*name).filter(|value| !value.is_object()).cloned())?, model)?
+        }
+        _ => return None,
+    })
+}
+
+/// An item of a list of entities: an entity, or its id or name.
+fn entity(item: Value, model: &Fields) -> Option<Value> {
+    match item {
+        Value::Object(mut fields) => {
+            fit_all(&mut fields, model);
+            let mut made = model.clone();
+            overlay(&mut made, &fields);
+            Some(Value::Object(made))
+        }
+        item => fit(item, &Value::Object(model.clone())),
     }
+}
+
+/// The entity like `model` whose id or name is `text`.
+fn named(model: &Fields, text: &str) -> Option<Fields> {
+    let (name, value) = NAMES.iter().find_map(|name| {
+        let known = model.get(*name)?;
+        let typed = if known.is_string() { Some(Value::from(text)) } else { typed_like(known, text) };
+        Some(((*name).to_owned(), typed?))
+    })?;
+    let mut made = model.clone();
+    made.insert(name, value);
+    Some(made)
 }
 
 /// Parses `text` as the type of `model`; `None` if that fails, or if the type is not a number or boolean.
@@ -102,7 +172,7 @@ pub(crate) fn weight_of_fields(fields: &Fields) -> usize {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Fields, adopt_types, overlay, replace_id_in_addresses};
+    use super::{Fields, fit_all, overlay, replace_id_in_addresses};
 
     fn fields(value: &Value) -> Fields {
         value.as_object().cloned().expect("an object")
@@ -116,10 +186,39 @@ mod tests {
     }
 
     #[test]
-    fn form_texts_take_the_types_of_the_example() {
-        let mut given = fields(&json!({"pages": "12", "open": "true", "name": "5", "bad": "x", "other": "1"}));
-        adopt_types(&mut given, &fields(&json!({"pages": 1, "open": false, "name": "n", "bad": 1})));
-        assert_eq!(Value::Object(given), json!({"pages": 12, "open": true, "name": "5", "bad": "x", "other": "1"}));
+    fn what_is_sent_takes_the_types_of_the_example() {
+        let check = |sent: Value, example: Value, expected: Value| {
+            let mut given = fields(&sent);
+            fit_all(&mut given, &fields(&example));
+            assert_eq!(Value::Object(given), expected, "{sent} {example}");
+        };
+        check(
+            json!({"pages": "12", "open": "true", "name": "5", "bad": "x", "other": "1", "none": {"a": 1}}),
+            json!({"pages": 1, "open": false, "name": "n", "bad": 1, "none": null}),
+            json!({"pages": 12, "open": true, "name": "5", "other": "1", "none": {"a": 1}}),
+        );
+        check(json!({"name": 5, "open": "no"}), json!({"name": "n", "open": true}), json!({"name": "5"}));
+        // An entity by its id or name, and the other way round.
+        check(
+            json!({"owner": "ann"}),
+            json!({"owner": {"login": "x", "admin": true}}),
+            json!({"owner": {"login": "ann", "admin": true}}),
+        );
+        check(
+            json!({"owner": 7}),
+            json!({"owner": {"id": 1, "login": "x"}}),
+            json!({"owner": {"id": 7, "login": "x"}}),
+        );
+        check(json!({"parent": {"id": "0"}}), json!({"parent": "9"}), json!({"parent": "0"}));
+        check(json!({"owner": "ann"}), json!({"owner": {"age": 1}}), json!({}));
+        check(
+            json!({"labels": ["bug"]}),
+            json!({"labels": [{"name": "x", "color": "f"}]}),
+            json!({"labels": [{"name": "bug", "color": "f"}]}),
+        );
+        check(json!({"tags": "a"}), json!({"tags": ["x"]}), json!({"tags": ["a"]}));
+        check(json!({"tags": {"a": 1}}), json!({"tags": ["x"]}), json!({}));
+        check(json!({"size": {"w": "1"}}), json!({"size": {"w": 2, "h": 3}}), json!({"size": {"w": 1}}));
     }
 
     #[test]

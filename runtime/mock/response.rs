@@ -1,12 +1,13 @@
 //! The response that a definition declares for a method: its status, and its content in each media type.
 //! [`crate::dispatch`] applies the store to it, and [`crate::content`] generates the contents.
 
-use std::sync::Arc;
+use std::cmp::Reverse;
 
-use apinb_definition::model::{Definition, Method, Parameter, Status};
+use apinb_definition::model::{Method, Parameter, Status};
+use apinb_text::web::verb::Verb;
 use serde_json::Value;
 
-use crate::content::{Content, ContentBody};
+use crate::content::{Content, ContentBody, NamedSchemas};
 use crate::exchange::{Origin, Response};
 
 #[derive(Clone, Debug)]
@@ -21,13 +22,15 @@ const OWN_HEADERS: [&str; 7] =
     ["connection", "content-length", "content-type", "date", "host", "transfer-encoding", "upgrade"];
 
 impl DeclaredResponse {
-    /// The first success status that the method declares, or else `2XX`, or else the default response. An empty 200 if
-    /// it declares none of them.
-    pub(crate) fn of(method: &Method, definition: &Arc<Definition>) -> Self {
+    /// The first success status that the method declares (201 of a POST), or else `2XX`, or else the default response. An
+    /// empty 200 if it declares none of them.
+    pub(crate) fn of(method: &Method, schemas: &NamedSchemas) -> Self {
         let of = |wanted: fn(Status) -> Option<u16>| {
             method.responses.iter().find_map(|response| Some((wanted(response.status)?, response)))
         };
-        let declared = of(|status| status.code().filter(|code| (200..300).contains(code)))
+        let created = || of(|status| status.code().filter(|code| *code == 201)).filter(|_| method.verb == Verb::Post);
+        let declared = created()
+            .or_else(|| of(|status| status.code().filter(|code| (200..300).contains(code))))
             .or_else(|| of(|status| (status == Status::Class(2)).then_some(200)))
             .or_else(|| of(|status| (status == Status::Default).then_some(200)));
         let Some((status, response)) = declared else {
@@ -37,7 +40,7 @@ impl DeclaredResponse {
         Self {
             status,
             headers: response.headers.iter().filter_map(header).collect(),
-            contents: contents.iter().map(|body| Content::of(body, definition)).collect(),
+            contents: contents.iter().map(|body| Content::of(body, schemas)).collect(),
         }
     }
 
@@ -48,10 +51,14 @@ impl DeclaredResponse {
 
     /// The content that the store can work with.
     pub(crate) fn json(&self) -> Option<&Value> {
-        self.contents.iter().filter(|content| content.is_json()).find_map(|content| match content.body() {
-            (ContentBody::Json(value), Origin::Example | Origin::Schema) => Some(value),
-            _ => None,
+        self.stored().and_then(|content| match content.body() {
+            (ContentBody::Json(value), _) => Some(value),
+            (ContentBody::Text(_), _) => None,
         })
+    }
+
+    fn stored(&self) -> Option<&Content> {
+        self.contents.iter().find(|content| content.is_json() && content.can_be_made())
     }
 
     /// Like [`Self::json`], but unvalidated and therefore faster.
@@ -61,32 +68,29 @@ impl DeclaredResponse {
 
     /// The origin of the content.
     pub(crate) fn origin(&self) -> Origin {
-        self.contents.first().map_or(Origin::Nothing, |content| content.body().1)
+        self.stored().or(self.contents.first()).map_or(Origin::Nothing, |content| content.body().1)
     }
 
     /// Whether there is an example or schema in any media type.
     pub(crate) fn is_declared(&self) -> bool {
-        self.contents.iter().any(|content| content.body().1 != Origin::Nothing)
+        self.contents.iter().any(Content::can_be_made)
     }
 
-    /// The content for a path that ends in `extension`, or for an `Accept` header; the first content if nothing
-    /// matches.
+    /// The content for a path that ends in `extension`, or for an `Accept` header. Content that can be made goes before
+    /// other content, then what the client prefers, then JSON before XML. Nothing is refused.
     pub(crate) fn choose(&self, extension: Option<&str>, accept: Option<&str>) -> Option<&Content> {
-        let by_extension = extension.and_then(|extension| {
-            self.contents.iter().find(|content| content.media_type.to_ascii_lowercase().contains(extension))
-        });
-        by_extension.or_else(|| self.accepted(accept?)).or_else(|| self.contents.first())
-    }
-
-    fn accepted(&self, accept: &str) -> Option<&Content> {
-        let mut best: Option<(&Content, u16)> = None;
-        for content in &self.contents {
-            let quality = quality(accept, &content.media_type);
-            if quality > best.map_or(0, |(_, quality)| quality) {
-                best = Some((content, quality));
-            }
-        }
-        best.map(|(content, _)| content)
+        let has = |content: &Content, extension: &str| content.media_type.to_ascii_lowercase().contains(extension);
+        let extension = extension.filter(|extension| self.contents.iter().any(|content| has(content, extension)));
+        let fitting = self.contents.iter().filter(|content| extension.is_none_or(|extension| has(content, extension)));
+        let quality = |content: &Content| match (extension, accept) {
+            (None, Some(accept)) => quality(accept, &content.media_type),
+            _ => 1000,
+        };
+        let order = |(index, content): &(usize, &Content)| {
+            let quality = quality(content);
+            (quality > 0, content.can_be_made(), quality, content.rank(), Reverse(*index))
+        };
+        fitting.enumerate().max_by_key(order).map(|(_, content)| content)
     }
 
     /// The response with its declared content.
@@ -95,7 +99,9 @@ impl DeclaredResponse {
             _ if !self.has_body() => Response::empty(self.status, Origin::Nothing),
             None => Response::json(self.status, &Value::Object(serde_json::Map::new()), Origin::Nothing),
             Some(content) => match content.body() {
-                (ContentBody::Json(value), origin) => self.with_json(&content.media_type, value, origin),
+                (ContentBody::Json(value), origin) => {
+                    Response::text(self.status, &content.media_type, value.to_string(), origin)
+                }
                 (ContentBody::Text(text), origin) => {
                     Response::text(self.status, &content.media_type, text.clone(), origin)
                 }
@@ -104,16 +110,23 @@ impl DeclaredResponse {
         self.with_headers(response)
     }
 
-    /// The response with another value.
-    pub(crate) fn with_value(&self, media_type: Option<&str>, value: &Value, origin: Origin) -> Response {
+    /// The response with another value, in the media type that fits the request; `None` if only an example shows how that
+    /// is written.
+    pub(crate) fn with_value(
+        &self,
+        extension: Option<&str>,
+        accept: Option<&str>,
+        value: &Value,
+        origin: Origin,
+    ) -> Option<Response> {
         if !self.has_body() {
-            return self.with_headers(Response::empty(self.status, origin));
+            return Some(self.with_headers(Response::empty(self.status, origin)));
         }
-        self.with_headers(self.with_json(media_type.unwrap_or("application/json"), value, origin))
-    }
-
-    fn with_json(&self, media_type: &str, value: &Value, origin: Origin) -> Response {
-        Response::text(self.status, media_type, value.to_string(), origin)
+        let response = match self.choose(extension, accept) {
+            None => Response::json(self.status, value, origin),
+            Some(content) => Response::text(self.status, &content.media_type, content.write(value)?, origin),
+        };
+        Some(self.with_headers(response))
     }
 
     fn with_headers(&self, mut response: Response) -> Response {
@@ -158,22 +171,32 @@ fn quality(accept: &str, media_type: &str) -> u16 {
 mod tests {
     use std::sync::Arc;
 
-    use apinb_definition::model::{Body, Definition, Example, Method, Parameter, Response, Status};
+    use apinb_definition::model::{Body, Example, Method, Parameter, Response, Status};
     use apinb_text::source::deferred::Text;
 
     use super::{DeclaredResponse, quality};
+    use crate::content::NamedSchemas;
 
-    /// A response with an example for each media type.
+    fn of(method: &Method) -> DeclaredResponse {
+        DeclaredResponse::of(method, &NamedSchemas::of(&Arc::default()))
+    }
+
+    /// A response with an example for each media type, unless it is empty.
     fn response(status: u16, bodies: &[(&str, &str)]) -> DeclaredResponse {
         let bodies = bodies.iter().map(|(media_type, example)| Body {
             media_type: (*media_type).to_owned(),
-            examples: vec![Example::from(Text::from(*example))],
+            examples: Some(*example)
+                .filter(|text| !text.is_empty())
+                .map(Text::from)
+                .map(Example::from)
+                .into_iter()
+                .collect(),
             ..Body::default()
         });
         let response = Response { status: Status::Code(status), bodies: bodies.collect(), ..Response::default() };
         let failure = Response { status: Status::Code(404), ..Response::default() };
         let method = Method { responses: vec![failure, response], ..Method::default() };
-        DeclaredResponse::of(&method, &Arc::default())
+        of(&method)
     }
 
     #[test]
@@ -185,7 +208,7 @@ mod tests {
                 ..Response::default()
             });
             let method = Method { responses: responses.collect(), ..Method::default() };
-            let response = DeclaredResponse::of(&method, &Arc::new(Definition::default())).as_declared(None, None);
+            let response = of(&method).as_declared(None, None);
             assert_eq!((response.status, std::str::from_utf8(&response.body)), (expected, Ok(body)), "{statuses:?}");
         };
         check(&[Status::Code(404), Status::Code(202), Status::Code(201)], 202, "\"202\"");
@@ -216,6 +239,21 @@ mod tests {
     }
 
     #[test]
+    fn what_can_be_made_goes_before_what_cannot() {
+        let check = |bodies: &[(&str, &str)], accept: Option<&str>, expected: &str| {
+            let response = response(200, bodies);
+            let content = response.choose(None, accept).map(|content| content.media_type.as_str());
+            assert_eq!(content, Some(expected), "{bodies:?} {accept:?}");
+        };
+        check(&[("text/xml", "<a/>"), ("application/json", "{}")], None, "application/json");
+        check(&[("text/xml", "<a/>"), ("application/json", "")], None, "text/xml");
+        check(&[("text/html", ""), ("application/xml", "<a/>")], Some("*/*"), "application/xml");
+        check(&[("application/json", ""), ("text/csv", "a,b")], Some("application/json, text/csv;q=0.1"), "text/csv");
+        check(&[("application/json", ""), ("text/csv", "a,b")], Some("application/json"), "application/json");
+        check(&[("text/html", ""), ("application/json", "")], None, "application/json");
+    }
+
+    #[test]
     fn quality_follows_the_most_specific_range() {
         assert_eq!(quality("a/b;q=0.2, a/*;q=0.7, */*", "a/b; charset=x"), 200);
         assert_eq!(quality("a/*;q=0.7, */*", "a/b"), 700);
@@ -233,7 +271,7 @@ mod tests {
             vec![example("X-Limit", Some("60")), example("X-None", None), example("Content-Length", Some("9"))];
         let response = Response { headers, ..Response::default() };
         let method = Method { responses: vec![response], ..Method::default() };
-        let response = DeclaredResponse::of(&method, &Arc::default()).as_declared(None, None);
+        let response = of(&method).as_declared(None, None);
         assert!(response.headers.contains(&("x-limit".to_owned(), "60".to_owned())));
         assert_eq!(response.headers.len(), 2);
     }

@@ -21,13 +21,22 @@ pub(crate) enum Role {
     /// Creates an entity.
     Creation { kind: String, shape: Option<Shape> },
     /// Reads, changes or deletes the entity in the last path parameter.
-    Item { kind: String, shape: Option<Shape> },
+    Item { kind: String, shape: Option<Shape>, relation: Relation },
     /// Changes the entity in the path parameter before the last segment, and shows it.
     Action { kind: String, shape: Shape },
-    /// Reads or changes the only entity at this path.
-    Single { shape: Shape },
-    /// No effect: responds with the example.
-    Plain,
+    /// Reads, changes or deletes the only entity at this path. A deletion may show nothing.
+    Single { shape: Option<Shape> },
+    /// Stores nothing: responds with the example, and in it what the request sends.
+    Plain { shape: Option<Shape> },
+}
+
+/// Whether the path of an entity is its own, or only relates it to those above it: `/teams/{id}/members/{user}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    /// The entity is created and deleted here.
+    Own,
+    /// The entity exists elsewhere. PUT adds it here, DELETE removes it from here.
+    Link,
 }
 
 /// A path parameter, which identifies an entity.
@@ -46,6 +55,8 @@ pub(crate) struct ResourceRoles {
     kinds: HashMap<String, EntityKind>,
     /// For each endpoint by its number: the roles of its operations by their number, and the entities in its path.
     endpoints: Vec<(Vec<Role>, Vec<Ancestor>)>,
+    /// The kinds of listings, by the outline of their path.
+    listings: HashMap<String, String>,
 }
 
 impl ResourceRoles {
@@ -58,6 +69,7 @@ impl ResourceRoles {
         let paths = Paths::of(endpoints, &responses);
         let mut evidence: HashMap<String, Evidence> = HashMap::new();
         let mut of_endpoints = Vec::new();
+        let mut listings = HashMap::new();
         for (endpoint, responses) in endpoints.iter().zip(responses) {
             let key = outline(&endpoint.path.segments);
             let mut roles = Vec::new();
@@ -66,7 +78,6 @@ impl ResourceRoles {
                 let role = paths.role(&endpoint.path.segments, &key, operation.verb, status, response.as_ref());
                 if let Some((kind, shape)) = role.kind() {
                     let evidence = evidence.entry(kind.to_owned()).or_default();
-                    evidence.is_posted |= matches!(role, Role::Creation { .. });
                     if let (Role::Item { .. }, Some(last)) = (&role, endpoint.path.segments.last()) {
                         evidence.parameters.extend(last.lone_parameter().map(str::to_owned));
                     }
@@ -75,12 +86,15 @@ impl ResourceRoles {
                         evidence.responses.push(ExampleResponse { verb, shape: shape.clone(), response });
                     }
                 }
+                if let Role::Listing { kind, .. } = &role {
+                    listings.entry(key.clone()).or_insert_with(|| kind.clone());
+                }
                 roles.push(role);
             }
             of_endpoints.push((roles, paths.ancestors(&endpoint.path.segments)));
         }
         let kinds = evidence.into_iter().map(|(name, evidence)| (name.clone(), EntityKind::of(&name, evidence)));
-        Self { kinds: kinds.collect(), endpoints: of_endpoints }
+        Self { kinds: kinds.collect(), endpoints: of_endpoints, listings }
     }
 
     /// The kind with this stem.
@@ -91,7 +105,14 @@ impl ResourceRoles {
     /// The role of an operation.
     pub(crate) fn role(&self, endpoint: &Endpoint, operation: &Operation) -> &Role {
         let roles = self.endpoints.get(endpoint.number).map(|(roles, _)| roles);
-        roles.and_then(|roles| roles.get(operation.number)).unwrap_or(&Role::Plain)
+        roles.and_then(|roles| roles.get(operation.number)).unwrap_or(&Role::Plain { shape: None })
+    }
+
+    /// Whether the path above an endpoint lists entities of a kind.
+    pub(crate) fn is_listed_above(&self, endpoint: &Endpoint, kind: &str) -> bool {
+        let segments = &endpoint.path.segments;
+        let above = segments.split_last().map(|(_, above)| outline(above)).unwrap_or_default();
+        self.listings.get(&above).is_some_and(|listed| listed == kind)
     }
 
     /// The entities in the path of an endpoint.
@@ -105,8 +126,8 @@ impl Role {
     fn kind(&self) -> Option<(&str, Option<&Shape>)> {
         match self {
             Self::Listing { kind, shape } | Self::Action { kind, shape } => Some((kind, Some(shape))),
-            Self::Creation { kind, shape } | Self::Item { kind, shape } => Some((kind, shape.as_ref())),
-            Self::Single { .. } | Self::Plain => None,
+            Self::Creation { kind, shape } | Self::Item { kind, shape, .. } => Some((kind, shape.as_ref())),
+            Self::Single { .. } | Self::Plain { .. } => None,
         }
     }
 }
@@ -119,13 +140,33 @@ struct Paths {
     items: HashMap<String, String>,
     /// The paths that create entities.
     creations: HashSet<String>,
+    /// The paths to one entity that only relate it to those above it.
+    links: HashSet<String>,
+    /// The paths whose GET shows the only entity there.
+    singles: HashSet<String>,
+}
+
+/// A path that ends in a parameter.
+struct ToOne<'e> {
+    endpoint: &'e Endpoint,
+    /// The stem of the envelope in its responses.
+    named: Option<String>,
+    shows_it: bool,
+    is_put: bool,
 }
 
 impl Paths {
     /// `responses`: the example responses of the operations.
     fn of(endpoints: &[Endpoint], responses: &[Vec<Option<Value>>]) -> Self {
-        let mut paths = Self { lists: HashMap::new(), items: HashMap::new(), creations: HashSet::new() };
-        let mut to_one: Vec<(&Endpoint, Option<String>)> = Vec::new();
+        let mut paths = Self {
+            lists: HashMap::new(),
+            items: HashMap::new(),
+            creations: HashSet::new(),
+            links: HashSet::new(),
+            singles: HashSet::new(),
+        };
+        let mut to_one: Vec<ToOne<'_>> = Vec::new();
+        let mut posts: HashSet<String> = HashSet::new();
         for (endpoint, responses) in endpoints.iter().zip(responses) {
             let key = outline(&endpoint.path.segments);
             let nouns = nouns(&endpoint.path.segments);
@@ -142,22 +183,44 @@ impl Paths {
             } else if ends_in_parameter {
                 let named = get.and_then(Shape::named);
                 let named = named.or_else(|| shapes.iter().find_map(|(_, shape)| shape.named()));
-                to_one.push((endpoint, named));
+                let shows_it = shapes.iter().any(|(_, shape)| matches!(shape, Shape::Item(_)));
+                let is_put = endpoint.operations.iter().any(|operation| operation.verb == Verb::Put);
+                to_one.push(ToOne { endpoint, named, shows_it, is_put });
+            } else if let Some(Shape::Item(_)) = get {
+                paths.singles.insert(key.clone());
             }
-            if endpoint
-                .operations
-                .iter()
-                .any(|operation| operation.verb == Verb::Post && operation.response.status == 201)
-            {
-                paths.creations.insert(key);
+            for operation in endpoint.operations.iter().filter(|operation| operation.verb == Verb::Post) {
+                posts.insert(key.clone());
+                if operation.response.status == 201 {
+                    paths.creations.insert(key.clone());
+                }
             }
         }
         // If the path to an entity does not show its kind, the kind is that of the list above it.
-        to_one.sort_by_key(|(_, named)| named.is_none());
-        for (endpoint, named) in to_one {
-            let key = outline(&endpoint.path.segments);
-            let kind = named.unwrap_or_else(|| paths.kind_above(&endpoint.path.segments));
-            paths.items.entry(key).or_insert(kind);
+        to_one.sort_by_key(|one| one.named.is_none());
+        // For each kind that is shown: the least number of parameters in a path to it.
+        let mut homes: HashMap<String, usize> = HashMap::new();
+        for one in &to_one {
+            let segments = &one.endpoint.path.segments;
+            let kind = one.named.clone().unwrap_or_else(|| paths.kind_above(segments));
+            let kind = paths.items.entry(outline(segments)).or_insert(kind);
+            if one.shows_it {
+                let least = homes.entry(kind.clone()).or_insert(usize::MAX);
+                *least = (*least).min(parameters(segments));
+            }
+        }
+        for one in to_one.iter().filter(|one| !one.shows_it) {
+            let segments = &one.endpoint.path.segments;
+            let key = outline(segments);
+            let Some(kind) = paths.items.get(&key) else { continue };
+            let above = segments.split_last().map(|(_, above)| above).unwrap_or_default();
+            let Some(home) = homes.get(kind) else { continue };
+            let noun = above.iter().rev().find_map(Segment::literal);
+            let is_named = noun.is_some_and(|noun| is_same_noun(&stem(noun), kind));
+            let is_link = if is_named { one.is_put && *home < parameters(segments) } else { true };
+            if is_link && !posts.contains(&outline(above)) {
+                paths.links.insert(key);
+            }
         }
         paths
     }
@@ -212,12 +275,21 @@ impl Paths {
     fn role(&self, segments: &[Segment], key: &str, verb: Verb, status: u16, response: Option<&Value>) -> Role {
         let shape = response.map(|response| Shape::of(response, &nouns(segments)));
         let ends_in_parameter = segments.last().is_some_and(|last| last.lone_parameter().is_some());
+        // `/{index}/{type}` may create what `/{index}/{type}/{id}` is.
+        if let (true, Verb::Post, 201, Some(kind)) =
+            (ends_in_parameter, verb, status, self.items.get(&format!("{key}/{{}}")))
+        {
+            let shape = shape.filter(|shape| !matches!(shape, Shape::Opaque));
+            return Role::Creation { kind: kind.clone(), shape };
+        }
         if ends_in_parameter && let Some(kind) = self.items.get(key) {
+            let shape = shape.filter(|shape| !matches!(shape, Shape::Opaque));
+            let relation = if self.links.contains(key) { Relation::Link } else { Relation::Own };
             return match verb {
                 Verb::Get | Verb::Head | Verb::Put | Verb::Patch | Verb::Post | Verb::Delete => {
-                    Role::Item { kind: kind.clone(), shape: shape.filter(|shape| !matches!(shape, Shape::Opaque)) }
+                    Role::Item { kind: kind.clone(), shape, relation }
                 }
-                _ => Role::Plain,
+                _ => Role::Plain { shape: None },
             };
         }
         let noun = if ends_in_parameter { self.kind_above(segments) } else { self.noun(segments) };
@@ -240,8 +312,14 @@ impl Paths {
             {
                 Role::Action { kind, shape }
             }
-            (Verb::Get | Verb::Head | Verb::Put | Verb::Patch, Some(shape @ Shape::Item(_))) => Role::Single { shape },
-            _ => Role::Plain,
+            (Verb::Delete, shape) if self.singles.contains(key) => Role::Single { shape },
+            (Verb::Post, Some(shape @ Shape::Item(_))) if self.singles.contains(key) => {
+                Role::Single { shape: Some(shape) }
+            }
+            (Verb::Get | Verb::Head | Verb::Put | Verb::Patch, Some(shape @ Shape::Item(_))) => {
+                Role::Single { shape: Some(shape) }
+            }
+            (_, shape) => Role::Plain { shape },
         }
     }
 
@@ -270,6 +348,17 @@ fn nouns(segments: &[Segment]) -> Vec<String> {
     segments.iter().rev().filter_map(Segment::literal).take(2).map(stem).collect()
 }
 
-fn outline(segments: &[Segment]) -> String {
+/// Whether a noun of a path may mean this kind: `comment` for a `topic_comment`.
+fn is_same_noun(noun: &str, kind: &str) -> bool {
+    noun.ends_with(kind) || kind.ends_with(noun)
+}
+
+/// The number of parameters in a path.
+fn parameters(segments: &[Segment]) -> usize {
+    segments.iter().flat_map(Segment::parameters).count()
+}
+
+/// The segments of a path without the names of its parameters: paths with the same outline are one resource.
+pub(crate) fn outline(segments: &[Segment]) -> String {
     segments.iter().map(Segment::outline).collect::<Vec<_>>().join("/")
 }

@@ -1,10 +1,14 @@
 //! Routes the path of a request to an endpoint, with the values of its parameters.
 
-use apinb_definition::routing::segment::Fit;
+use std::cmp::Reverse;
+
+use apinb_definition::routing::path::BaseMatch;
+use apinb_definition::routing::segment::{Blanks, Closeness, Fit};
 use apinb_text::web::verb::Verb;
 
 use crate::endpoint::{Endpoint, Operation};
 use crate::parent::Parent;
+use crate::role::outline;
 use crate::site::Site;
 
 /// An endpoint that matches a path.
@@ -15,11 +19,20 @@ pub(crate) struct Match<'a> {
     fits: Vec<Fit>,
 }
 
-/// The endpoints of a definition that match a path most closely. There are several if the definition declares one
-/// resource several times.
-pub(crate) fn find<'a>(site: &'a Site, path: &[String]) -> Vec<Match<'a>> {
-    let found = site.paths.find(path).into_iter();
-    found.filter_map(|one| Some(Match { site, endpoint: site.endpoints.get(one.index)?, fits: one.fits })).collect()
+/// The endpoints of several definitions that match a path, closest first: by the base path, then by the segments, then
+/// by the order of the definitions. A definition may declare one resource several times.
+pub(crate) fn find<'a>(sites: &[&'a Site], path: &[String], blanks: Blanks) -> Vec<Match<'a>> {
+    let mut found: Vec<(Reverse<Option<BaseMatch>>, Vec<Closeness>, Match<'a>)> = Vec::new();
+    for site in sites {
+        let of_site = site.paths.find(path, blanks);
+        for one in of_site.matches {
+            let Some(endpoint) = site.endpoints.get(one.index) else { continue };
+            let closeness = one.closeness().collect();
+            found.push((Reverse(of_site.base), closeness, Match { site, endpoint, fits: one.fits }));
+        }
+    }
+    found.sort_by(|(base, closeness, _), (other, others, _)| (base, closeness).cmp(&(other, others)));
+    found.into_iter().map(|(_, _, found)| found).collect()
 }
 
 impl<'a> Match<'a> {
@@ -30,6 +43,16 @@ impl<'a> Match<'a> {
             Parent { kind: ancestor.kind.clone(), parameter: parameter.clone(), id: value.clone() }
         });
         named.collect()
+    }
+
+    /// Whether the path above lists entities of a kind.
+    pub(crate) fn is_listed_above(&self, kind: &str) -> bool {
+        self.site.roles().is_listed_above(self.endpoint, kind)
+    }
+
+    /// The outline of the path.
+    pub(crate) fn outline(&self) -> String {
+        outline(&self.endpoint.path.segments)
     }
 
     /// Identifies the path among all paths of the resource: its outline and its values.

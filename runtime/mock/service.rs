@@ -1,20 +1,22 @@
 //! Turns a request into a response: finds the definition and resource, checks credentials, and dispatches by role.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use apinb_definition::model::Definition;
 use apinb_definition::routing::path::fit_all;
+use apinb_definition::routing::segment::Blanks;
 use apinb_text::display::quote::quote_each;
 use apinb_text::web::verb::Verb;
 
-use crate::access::AcceptedHosts;
 use crate::body::RequestBody;
 use crate::call::Call;
-use crate::endpoint::{OAuthEndpoint, Operation};
+use crate::endpoint::{OAuthEndpoint, OAuthStep, Operation};
 use crate::error_response::error_response;
 use crate::exchange::{Origin, Request, Response};
 use crate::oauth::{self, Approvals};
+use crate::oauth1::{self, Consents};
 use crate::routing::{Match, find};
+use crate::settings::MockSettings;
 use crate::site::Site;
 use crate::store::Store;
 use crate::{credentials, dispatch};
@@ -22,67 +24,117 @@ use crate::{credentials, dispatch};
 /// The served definitions and their store.
 #[derive(Debug)]
 pub(crate) struct Service {
-    sites: Vec<Site>,
-    hosts: AcceptedHosts,
+    sites: RwLock<Vec<Arc<Site>>>,
+    settings: MockSettings,
     store: Mutex<Store>,
     approvals: Mutex<Approvals>,
+    consents: Mutex<Consents>,
 }
 
 impl Service {
-    /// Serves all `definitions`. If a request matches several, the first one handles it.
-    pub(crate) fn new(definitions: Vec<Arc<Definition>>, hosts: AcceptedHosts) -> Self {
-        let sites = definitions.into_iter().enumerate().map(|(number, definition)| Site::new(&definition, number));
-        Self { sites: sites.collect(), hosts, store: Mutex::default(), approvals: Mutex::default() }
+    /// Serves all `definitions`.
+    pub(crate) fn new(definitions: Vec<Arc<Definition>>, settings: MockSettings) -> Self {
+        let service = Self {
+            sites: RwLock::default(),
+            settings,
+            store: Mutex::default(),
+            approvals: Mutex::default(),
+            consents: Mutex::default(),
+        };
+        definitions.iter().for_each(|definition| service.add(definition, &[]));
+        service
+    }
+
+    /// Serves a definition too, for the hosts that it names and for `hosts`. Does nothing if it is already served for
+    /// them.
+    pub(crate) fn add(&self, definition: &Arc<Definition>, hosts: &[String]) {
+        let mut sites = self.sites.write().unwrap_or_else(PoisonError::into_inner);
+        let site = Site::new(definition, hosts, sites.len());
+        if !sites.iter().any(|known| known.is_same(&site)) {
+            sites.push(Arc::new(site));
+        }
     }
 
     /// One line per method of each definition.
     pub(crate) fn routes(&self) -> Vec<String> {
-        self.sites.iter().flat_map(Site::routes).collect()
+        self.sites().iter().flat_map(|site| site.routes()).collect()
+    }
+
+    fn sites(&self) -> Vec<Arc<Site>> {
+        self.sites.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn respond(&self, request: &Request) -> Response {
-        if !self.hosts.accepts(&request.host, self.sites.iter().flat_map(Site::hosts)) {
+        let all = self.sites();
+        if !self.settings.hosts.accepts(&request.host, all.iter().flat_map(|site| site.hosts())) {
             let help = "Call it as `localhost`, or start it with `--host`.".to_owned();
             let message = format!("`{}` is not a host of this mock server", request.host);
             return error_response(421, &message, Some(help)).with("connection", "close");
         }
-        let path = request.segments();
-        let sites = self.sites_for(&request.host);
-        if let Some(endpoint) = oauth_endpoint(&sites, &request.host, &path) {
-            return oauth::respond(endpoint.step, request, &mut locked(&self.approvals));
+        let sites = sites_for(&all, &request.host);
+        let readings = request.readings();
+        let endpoint = readings.iter().find_map(|(path, _)| oauth_endpoint(&sites, &request.host, path));
+        match endpoint.map(|endpoint| endpoint.step) {
+            Some(OAuthStep::Version1(step)) => return oauth1::respond(step, request, &mut locked(&self.consents)),
+            Some(OAuthStep::Version2(step)) => return oauth::respond(step, request, &mut locked(&self.approvals)),
+            None => {}
         }
-        let found: Vec<Vec<Match<'_>>> = sites.iter().map(|site| find(site, &path)).collect();
-        let operation = request
-            .verb()
-            .and_then(|verb| found.iter().flatten().find_map(|found| Some((found, verb, found.operation(verb)?))));
-        if let Some((found, verb, operation)) = operation {
-            return self.operate(request, found, verb, operation);
+        let mut without_method = None;
+        for (path, blanks) in &readings {
+            let found = find(&sites, path, *blanks);
+            let operation = request
+                .verb()
+                .and_then(|verb| found.iter().find_map(|found| Some((found, verb, found.operation(verb)?))));
+            if let Some((found, verb, operation)) = operation {
+                return self.operate(request, found, verb, operation);
+            }
+            without_method = without_method.or(Some(found).filter(|found| !found.is_empty()));
         }
-        match found.iter().find(|found| !found.is_empty()) {
-            Some(found) => no_method(request, found),
-            None => no_resource(request, &sites, &path),
+        match without_method {
+            Some(found) => no_method(request, &found),
+            None => no_resource(request, &sites, readings.last().map(|(path, _)| path.as_slice()).unwrap_or_default()),
         }
-    }
-
-    /// The definitions that a request may be for: those for its `Host`, or else all.
-    fn sites_for(&self, host: &str) -> Vec<&Site> {
-        let named: Vec<&Site> = self.sites.iter().filter(|site| site.is_named_by(host)).collect();
-        if named.is_empty() { self.sites.iter().collect() } else { named }
     }
 
     fn operate(&self, request: &Request, found: &Match<'_>, verb: Verb, operation: &Operation) -> Response {
         let site = found.site;
-        if let Err(refusal) = credentials::check(request, &operation.secured_by, &site.schemes, &site.title) {
+        let sent = RequestBody::of(request);
+        let body = sent.as_ref().unwrap_or(&RequestBody::Nothing);
+        if let Err(refusal) = credentials::check(request, body, &operation.secured_by, &site.schemes, &site.title) {
             return refusal;
         }
-        let sent = match RequestBody::of(request) {
+        let mut sent = match sent {
             Ok(sent) => sent,
             Err(refusal) => return refusal,
         };
-        let call =
-            Call { found, operation, verb, accept: request.header("accept"), query: &request.query, sent: &sent };
+        // What is only written is not stored.
+        if let Some(body) = operation.body(&request.media_type()) {
+            sent.remove(body.write_only());
+        }
+        let call = Call {
+            found,
+            operation,
+            verb,
+            accept: request.header("accept"),
+            query: &request.query,
+            sent: &sent,
+            search: self.settings.search,
+        };
         dispatch::respond(&call, &mut locked(&self.store))
     }
+}
+
+/// The definitions that a request may be for: those that name its `Host`, those with more literal text first; or else
+/// those for any host; or else all.
+fn sites_for<'a>(sites: &'a [Arc<Site>], host: &str) -> Vec<&'a Site> {
+    let mut named: Vec<(usize, &Site)> =
+        sites.iter().filter_map(|site| Some((site.literals_of(host)?, &**site))).collect();
+    named.sort_by_key(|(literals, _)| std::cmp::Reverse(*literals));
+    if !named.is_empty() {
+        return named.into_iter().map(|(_, site)| site).collect();
+    }
+    let of_any: Vec<&Site> = sites.iter().filter(|site| site.is_for_any_host()).map(|site| &**site).collect();
+    if of_any.is_empty() { sites.iter().map(|site| &**site).collect() } else { of_any }
 }
 
 /// The data is consistent after every step, so a poisoned lock can still be used.
@@ -94,7 +146,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn oauth_endpoint<'a>(sites: &[&'a Site], host: &str, path: &[String]) -> Option<&'a OAuthEndpoint> {
     let fitting = || {
         let endpoints = sites.iter().flat_map(|site| &site.oauth);
-        endpoints.filter(|endpoint| !path.is_empty() && fit_all(&endpoint.segments, path).is_some())
+        endpoints.filter(|endpoint| !path.is_empty() && fit_all(&endpoint.segments, path, Blanks::Refused).is_some())
     };
     let named = fitting().find(|endpoint| endpoint.host.as_ref().is_some_and(|pattern| pattern.names(host)));
     named.or_else(|| fitting().next())
@@ -137,8 +189,8 @@ mod tests {
     use apinb_text::web::verb::Verb;
 
     use super::Service;
-    use crate::access::AcceptedHosts;
     use crate::exchange::Request;
+    use crate::settings::MockSettings;
     use crate::store::Store;
 
     #[test]
@@ -149,7 +201,7 @@ mod tests {
         let definition = Arc::new(Definition { resources: vec![entities], ..Definition::default() });
         let service = Service {
             store: Mutex::new(Store::bounded(2, 1 << 20)),
-            ..Service::new(vec![definition], AcceptedHosts::Named)
+            ..Service::new(vec![definition], MockSettings::default())
         };
         let request = Request { method: "POST".to_owned(), path: "/entities".to_owned(), ..Request::default() };
         let responses: Vec<_> = (0..3).map(|_| service.respond(&request)).collect();

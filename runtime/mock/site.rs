@@ -3,13 +3,14 @@
 use std::sync::{Arc, OnceLock};
 
 use apinb_definition::model::hosts::hosts;
-use apinb_definition::model::{Definition, OAuth2Settings, SecurityKind, SecurityScheme};
+use apinb_definition::model::{Definition, OAuth1Settings, OAuth2Settings, SecurityKind, SecurityScheme};
 use apinb_definition::routing::path::ResourcePaths;
 use apinb_definition::routing::segment::segments;
 use apinb_text::web::host::HostPattern;
 use apinb_text::web::uri::UriTemplate;
 
-use crate::endpoint::{Endpoint, OAuthEndpoint, OAuthStep, Operation};
+use crate::content::{Content, NamedSchemas};
+use crate::endpoint::{Endpoint, OAuth1Step, OAuth2Step, OAuthEndpoint, OAuthStep, Operation};
 use crate::response::DeclaredResponse;
 use crate::role::ResourceRoles;
 
@@ -17,6 +18,7 @@ use crate::role::ResourceRoles;
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) title: String,
+    version: Option<String>,
     pub(crate) paths: ResourcePaths,
     /// One for each of the paths.
     pub(crate) endpoints: Vec<Endpoint>,
@@ -29,14 +31,16 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// Prepares the `number`-th definition.
-    pub(crate) fn new(definition: &Arc<Definition>, number: usize) -> Self {
+    /// Prepares the `number`-th definition, for the hosts that it names and for `others`.
+    pub(crate) fn new(definition: &Arc<Definition>, others: &[String], number: usize) -> Self {
         let paths = ResourcePaths::of(definition);
+        let schemas = NamedSchemas::of(definition);
         let endpoints = paths.paths.iter().enumerate().map(|(number, path)| {
             let methods = path.resource(definition).map(|resource| resource.methods.as_slice()).unwrap_or_default();
             let operations = methods.iter().enumerate().map(|(number, method)| Operation {
                 verb: method.verb,
-                response: DeclaredResponse::of(method, definition),
+                bodies: method.bodies.iter().map(|body| Content::of(body, &schemas)).collect(),
+                response: DeclaredResponse::of(method, &schemas),
                 secured_by: method.secured_by.clone().unwrap_or_else(|| definition.secured_by.clone()),
                 number,
             });
@@ -44,12 +48,13 @@ impl Site {
         });
         Self {
             title: definition.title.clone(),
+            version: definition.version.clone(),
             endpoints: endpoints.collect(),
             paths,
             roles: OnceLock::new(),
             schemes: definition.security_schemes.clone(),
             oauth: definition.security_schemes.iter().flat_map(oauth_endpoints).collect(),
-            hosts: hosts(definition).iter().map(|host| HostPattern::new(host)).collect(),
+            hosts: hosts(definition).iter().chain(others).map(|host| HostPattern::new(host)).collect(),
             number,
         }
     }
@@ -59,9 +64,20 @@ impl Site {
         self.roles.get_or_init(|| ResourceRoles::of(&self.endpoints))
     }
 
-    /// Whether a `Host` header names a host of this definition.
-    pub(crate) fn is_named_by(&self, host: &str) -> bool {
-        self.hosts.iter().any(|pattern| pattern.names(host))
+    /// Whether it serves the same as another one.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (&self.title, &self.version, &self.hosts) == (&other.title, &other.version, &other.hosts)
+            && self.routes() == other.routes()
+    }
+
+    /// The number of literal characters of the most specific host of this definition that a `Host` header names.
+    pub(crate) fn literals_of(&self, host: &str) -> Option<usize> {
+        self.hosts.iter().filter(|pattern| pattern.names(host)).map(HostPattern::literals).max()
+    }
+
+    /// Whether the definition has a base URI whose host is a parameter.
+    pub(crate) fn is_for_any_host(&self) -> bool {
+        self.hosts.iter().any(HostPattern::is_any_host)
     }
 
     /// The hosts that its definition names.
@@ -81,24 +97,30 @@ impl Site {
             let methods = endpoint.operations.iter().map(|operation| operation.verb.method());
             routes.extend(methods.map(|method| format!("{method} {}{}", self.paths.base_path, endpoint.path.template)));
         }
-        routes.extend(self.oauth.iter().map(|endpoint| match endpoint.step {
-            OAuthStep::Authorize => format!("GET {}", endpoint.path),
-            OAuthStep::Token => format!("POST {}", endpoint.path),
-        }));
+        let oauth = self.oauth.iter();
+        routes.extend(oauth.map(|endpoint| format!("{} {}", endpoint.step.verb().method(), endpoint.path)));
         routes
     }
 }
 
 fn oauth_endpoints(scheme: &SecurityScheme) -> Vec<OAuthEndpoint> {
-    let SecurityKind::OAuth2(OAuth2Settings { authorization_uri, access_token_uri, refresh_uri, .. }) = &scheme.kind
-    else {
-        return Vec::new();
+    let steps = match &scheme.kind {
+        SecurityKind::OAuth2(OAuth2Settings { authorization_uri, access_token_uri, refresh_uri, .. }) => vec![
+            (OAuthStep::Version2(OAuth2Step::Authorize), authorization_uri),
+            (OAuthStep::Version2(OAuth2Step::Token), access_token_uri),
+            (OAuthStep::Version2(OAuth2Step::Token), refresh_uri),
+        ],
+        SecurityKind::OAuth1(OAuth1Settings {
+            request_token_uri, authorization_uri, token_credentials_uri, ..
+        }) => {
+            vec![
+                (OAuthStep::Version1(OAuth1Step::Temporary), request_token_uri),
+                (OAuthStep::Version1(OAuth1Step::Consent), authorization_uri),
+                (OAuthStep::Version1(OAuth1Step::Token), token_credentials_uri),
+            ]
+        }
+        SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => Vec::new(),
     };
-    let steps = [
-        (OAuthStep::Authorize, authorization_uri),
-        (OAuthStep::Token, access_token_uri),
-        (OAuthStep::Token, refresh_uri),
-    ];
     let named = steps.into_iter().filter_map(|(step, uri)| Some((step, UriTemplate::parse(uri.as_ref()?))));
     let endpoint = |(step, uri): (OAuthStep, UriTemplate)| OAuthEndpoint {
         step,

@@ -41,16 +41,28 @@ pub(crate) struct Entity {
 }
 
 impl Entity {
-    /// The id of the entity's parent of the same kind as `parent`; `None` if unknown.
-    pub(crate) fn parent(&self, parent: &Parent) -> Option<String> {
-        let known = self.parents.iter().find(|known| known.kind == parent.kind && known.parameter == parent.parameter);
-        let known = known.or_else(|| self.parents.iter().find(|known| known.kind == parent.kind));
-        known.map(|known| known.id.clone()).or_else(|| parent.id_in(&self.fields))
+    /// Whether the entity belongs to `parent`; `None` if no parent of that kind is known. It may have several parents of
+    /// one kind, as a user is a member of several teams.
+    fn has_parent(&self, parent: &Parent) -> Option<bool> {
+        let of_kind = || self.parents.iter().filter(|known| known.kind == parent.kind);
+        let of_parameter = || of_kind().filter(|known| known.parameter == parent.parameter);
+        if of_parameter().next().is_some() {
+            return Some(of_parameter().any(|known| known.id == parent.id));
+        }
+        if of_kind().next().is_some() {
+            return Some(of_kind().any(|known| known.id == parent.id));
+        }
+        parent.id_in(&self.fields).map(|id| id == parent.id)
     }
 
     /// Whether the entity can belong to these parents.
     pub(crate) fn fits(&self, parents: &[Parent]) -> bool {
-        parents.iter().all(|parent| self.parent(parent).is_none_or(|id| id == parent.id))
+        parents.iter().all(|parent| self.has_parent(parent).unwrap_or(true))
+    }
+
+    /// Whether the entity belongs to these parents.
+    pub(crate) fn belongs(&self, parents: &[Parent]) -> bool {
+        parents.iter().all(|parent| self.has_parent(parent) == Some(true))
     }
 
     fn weight(&self) -> usize {
@@ -70,13 +82,36 @@ pub(crate) struct Store {
     bytes: usize,
 }
 
+/// Where an entity was deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deletion {
+    pub(crate) parents: Vec<Parent>,
+    /// The outline of the path, if the entity only left a relation there (a member of a team): it exists elsewhere.
+    pub(crate) only_at: Option<String>,
+}
+
+impl Deletion {
+    /// Whether the entity is deleted for a path with this outline and these parents. The path of a listing is that above
+    /// the deleted entity.
+    fn applies(&self, path: &str, parents: &[Parent]) -> bool {
+        let is_here = self.only_at.as_deref().is_none_or(|only_at| {
+            only_at.strip_prefix(path).is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        });
+        is_here && agree(&self.parents, parents)
+    }
+
+    fn weight(&self, id: &str) -> usize {
+        64 + id.len() + weight_of_parents(&self.parents) + self.only_at.as_ref().map_or(0, String::len)
+    }
+}
+
 #[derive(Debug, Default)]
 struct Collection {
     /// In order of creation.
     entities: BTreeMap<u64, Entity>,
     positions: HashMap<String, Vec<u64>>,
-    /// The parents of deleted entities, by id.
-    deleted: HashMap<String, Vec<Vec<Parent>>>,
+    /// By id.
+    deleted: HashMap<String, Vec<Deletion>>,
     /// The number of positions assigned so far.
     given_out: u64,
     /// The number of ids generated so far.
@@ -104,14 +139,17 @@ impl Store {
         let collection = self.collections.entry(collection.to_owned()).or_default();
         if let Some(deleted) = collection.deleted.get_mut(&entity.id) {
             let before = deleted.len();
-            deleted.retain(|parents| {
-                let stays = !agree(parents, &entity.parents);
+            deleted.retain(|deletion| {
+                let stays = deletion.only_at.is_some() || !agree(&deletion.parents, &entity.parents);
                 if !stays {
-                    self.bytes = self.bytes.saturating_sub(weight_of_deleted(&entity.id, parents));
+                    self.bytes = self.bytes.saturating_sub(deletion.weight(&entity.id));
                 }
                 stays
             });
             self.entities = self.entities.saturating_sub(before - deleted.len());
+            if deleted.is_empty() {
+                collection.deleted.remove(&entity.id);
+            }
         }
         let position = entity.position.filter(|_| old.is_some()).unwrap_or_else(|| {
             collection.given_out += 1;
@@ -136,7 +174,7 @@ impl Store {
     }
 
     /// The entities of a collection, in order of creation.
-    pub(crate) fn entities(&self, collection: &str) -> impl Iterator<Item = &Entity> {
+    pub(crate) fn entities(&self, collection: &str) -> impl DoubleEndedIterator<Item = &Entity> {
         self.collections.get(collection).into_iter().flat_map(|collection| collection.entities.values())
     }
 
@@ -155,24 +193,43 @@ impl Store {
         self.bytes = self.bytes.saturating_sub(gone.weight());
     }
 
-    /// Records that the entity with this id under these parents was deleted.
+    /// Records that the entity with this id was deleted.
     ///
     /// # Errors
     /// If the store is full.
-    pub(crate) fn mark_deleted(&mut self, collection: &str, id: &str, parents: &[Parent]) -> Result<(), Full> {
-        if self.is_deleted(collection, id, parents) {
+    pub(crate) fn mark_deleted(&mut self, collection: &str, id: &str, deletion: Deletion) -> Result<(), Full> {
+        let known = self.collections.get(collection).and_then(|collection| collection.deleted.get(id));
+        if known.is_some_and(|known| known.contains(&deletion)) {
             return Ok(());
         }
-        self.make_room(1, self.bytes.saturating_add(weight_of_deleted(id, parents)))?;
+        self.make_room(1, self.bytes.saturating_add(deletion.weight(id)))?;
         let collection = self.collections.entry(collection.to_owned()).or_default();
-        collection.deleted.entry(id.to_owned()).or_default().push(parents.to_vec());
+        collection.deleted.entry(id.to_owned()).or_default().push(deletion);
         Ok(())
     }
 
-    /// Whether an entity with this id was deleted under these parents, and not created again.
-    pub(crate) fn is_deleted(&self, collection: &str, id: &str, parents: &[Parent]) -> bool {
+    /// Forgets that the entity with this id was deleted for this path.
+    pub(crate) fn restore(&mut self, collection: &str, id: &str, path: &str, parents: &[Parent]) {
+        let Some(collection) = self.collections.get_mut(collection) else { return };
+        let Some(deleted) = collection.deleted.get_mut(id) else { return };
+        let before = deleted.len();
+        deleted.retain(|deletion| {
+            let stays = !deletion.applies(path, parents);
+            if !stays {
+                self.bytes = self.bytes.saturating_sub(deletion.weight(id));
+            }
+            stays
+        });
+        self.entities = self.entities.saturating_sub(before - deleted.len());
+        if deleted.is_empty() {
+            collection.deleted.remove(id);
+        }
+    }
+
+    /// Whether an entity with this id was deleted for a path with this outline and these parents, and not created again.
+    pub(crate) fn is_deleted(&self, collection: &str, id: &str, path: &str, parents: &[Parent]) -> bool {
         let deleted = self.collections.get(collection).and_then(|collection| collection.deleted.get(id));
-        deleted.is_some_and(|deleted| deleted.iter().any(|known| agree(known, parents)))
+        deleted.is_some_and(|deleted| deleted.iter().any(|known| known.applies(path, parents)))
     }
 
     /// Whether any entity of this collection was created, changed or deleted.
@@ -201,15 +258,11 @@ fn weight_of_parents(parents: &[Parent]) -> usize {
     parents.iter().map(|parent| 96 + parent.kind.len() + parent.parameter.len() + parent.id.len()).sum()
 }
 
-fn weight_of_deleted(id: &str, parents: &[Parent]) -> usize {
-    64 + id.len() + weight_of_parents(parents)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{Entity, Full, Store};
+    use super::{Deletion, Entity, Full, Store};
     use crate::noun::stem;
     use crate::parent::Parent;
 
@@ -225,7 +278,11 @@ mod tests {
         if let Some(entity) = store.entity("users", id, &[]).cloned() {
             store.take("users", &entity);
         }
-        store.mark_deleted("users", id, &[])
+        store.mark_deleted("users", id, everywhere(&[]))
+    }
+
+    fn everywhere(parents: &[Parent]) -> Deletion {
+        Deletion { parents: parents.to_vec(), only_at: None }
     }
 
     #[test]
@@ -240,9 +297,9 @@ mod tests {
         assert_eq!(delete(&mut store, "a"), Ok(()));
         let ids: Vec<_> = store.entities("users").map(|entity| entity.id.as_str()).collect();
         assert_eq!(ids, ["b", "c"]);
-        assert!(store.is_deleted("users", "a", &[]) && !store.is_deleted("groups", "a", &[]));
+        assert!(store.is_deleted("users", "a", "users/{}", &[]) && !store.is_deleted("groups", "a", "groups/{}", &[]));
         assert_eq!(store.put("users", entity("a")), Ok(()));
-        assert!(!store.is_deleted("users", "a", &[]));
+        assert!(!store.is_deleted("users", "a", "users/{}", &[]));
     }
 
     #[test]
@@ -256,18 +313,33 @@ mod tests {
             |store: &Store, user: &str| store.entity("keys", "x", &under(user)).map(|entity| entity.parents.clone());
         assert_eq!(of(&store, "2"), Some(under("2")));
         assert_eq!(of(&store, "3"), None);
-        assert_eq!(store.mark_deleted("keys", "y", &under("1")), Ok(()));
-        assert!(store.is_deleted("keys", "y", &under("1")) && !store.is_deleted("keys", "y", &under("2")));
-        assert!(store.is_deleted("keys", "y", &[]));
+        assert_eq!(store.mark_deleted("keys", "y", everywhere(&under("1"))), Ok(()));
+        let is_deleted = |parents: &[Parent]| store.is_deleted("keys", "y", "keys/{}", parents);
+        assert!(is_deleted(&under("1")) && !is_deleted(&under("2")) && is_deleted(&[]));
+    }
+
+    #[test]
+    fn a_relation_is_deleted_at_its_path_only() {
+        let mut store = Store::default();
+        let left = Deletion { parents: under("1"), only_at: Some("teams/{}/members/{}".to_owned()) };
+        assert_eq!(store.mark_deleted("users", "5", left), Ok(()));
+        let is_deleted = |store: &Store, path: &str, parents: &[Parent]| store.is_deleted("users", "5", path, parents);
+        assert!(is_deleted(&store, "teams/{}/members/{}", &under("1")));
+        assert!(is_deleted(&store, "teams/{}/members", &under("1")));
+        assert!(!is_deleted(&store, "teams/{}/members/{}", &under("2")));
+        assert!(!is_deleted(&store, "users/{}", &[]) && !is_deleted(&store, "teams/{}/mem", &under("1")));
+        store.restore("users", "5", "teams/{}/members/{}", &under("1"));
+        assert!(!is_deleted(&store, "teams/{}/members/{}", &under("1")));
+        assert_eq!((store.entities, store.bytes), (0, 0));
     }
 
     #[test]
     fn the_store_is_bounded() {
         let mut store = Store::bounded(2, 1 << 20);
         assert_eq!(store.put("users", entity("1")), Ok(()));
-        assert_eq!(store.mark_deleted("users", "never made", &[]), Ok(()));
+        assert_eq!(store.mark_deleted("users", "never made", everywhere(&[])), Ok(()));
         assert_eq!(store.put("users", entity("2")), Err(Full));
-        assert_eq!(store.mark_deleted("users", "2", &[]), Err(Full));
+        assert_eq!(store.mark_deleted("users", "2", everywhere(&[])), Err(Full));
         let known = store.entity("users", "1", &[]).cloned().expect("it is there");
         assert_eq!(store.put("users", known), Ok(()));
         assert_eq!(delete(&mut store, "1"), Ok(()));

@@ -23,6 +23,16 @@ pub enum Source {
     Url(Url),
 }
 
+/// What a mock server answers to a search without a hit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MockSearch {
+    /// An empty list.
+    #[default]
+    Matching,
+    /// A made-up hit.
+    Always,
+}
+
 /// The settings of a notebook, merged from flags, variables, `apinb.toml` and defaults. Their serialization has the
 /// secrets themselves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -71,6 +81,8 @@ pub struct Settings {
     pub script_broker: Option<Arc<dyn ScriptBroker>>,
     /// Whether the run is mocked: the engine itself visits sign-in pages.
     pub mock: bool,
+    /// What mock servers answer to a search without a hit.
+    pub mock_search: MockSearch,
     /// The time limit of a cell that does not call `timeout`.
     pub cell_timeout: Duration,
     /// The time limit of all cells together, which no cell can lift; none: there is none.
@@ -104,6 +116,7 @@ impl Settings {
             script_cache: None,
             script_broker: None,
             mock: false,
+            mock_search: MockSearch::default(),
             cell_timeout,
             notebook_timeout: None,
             call_timeout,

@@ -7,23 +7,27 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use apinb_client::request::made_up;
 use apinb_definition::model::Definition;
 use apinb_definition::model::hosts::hosts;
 use apinb_engine::host::{Answer, Host, HostError, Unanswered};
 use apinb_http::network::Network;
 use apinb_http::route::Route;
-use apinb_mock::{AcceptedHosts, Mock};
+use apinb_mock::{AcceptedHosts, Mock, MockSettings, Search};
 use apinb_project::overrides::inputs::{Found, Inputs};
 use apinb_project::overrides::question::{Question, QuestionKind, yes_or_no};
 use apinb_project::overrides::value::ValueError;
+use apinb_project::settings::MockSearch;
 use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::secret::redactor::Redactor;
+use apinb_text::web::host::HostPattern;
+use apinb_text::web::uri::UriTemplate;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::made_up;
+use super::made_up::answer;
 use super::observer::Observer;
 use super::prompter::{NoAnswer, Prompter};
 use super::signing_in::SigningIn;
@@ -46,6 +50,8 @@ impl Answers for Inputs {
     }
 }
 
+/// This machine, on any port. A base URI whose host is a parameter may be filled in with it.
+const LOCAL_HOSTS: [&str; 2] = ["localhost:{port}", "127.0.0.1:{port}"];
 /// After so many refusals a remote notebook asks for no further host: it could name hosts without end.
 const MAX_DECLINED: usize = 3;
 /// The most hosts of a definition that a person is asked about at once.
@@ -64,7 +70,9 @@ pub(super) struct RunHost {
     pub(super) redactor: Redactor,
     pub(super) base_uris: BTreeMap<String, Url>,
     pub(super) cancel: CancellationToken,
-    pub(super) mocks: RefCell<Vec<RunningMock>>,
+    /// Started for the first definition.
+    pub(super) mock_server: RefCell<Option<RunningMock>>,
+    pub(super) mock_search: MockSearch,
     pub(super) declined: RefCell<Declined>,
     pub(super) definitions: Definitions,
 }
@@ -110,12 +118,12 @@ impl From<AnswerError> for Unanswered {
     }
 }
 
-/// A mock server and its API.
+/// The mock server of a notebook: it serves all of its definitions.
 pub(super) struct RunningMock {
-    title: String,
-    hosts: Vec<String>,
     /// Stops listening when it is dropped.
-    _mock: Mock,
+    mock: Mock,
+    /// The hosts whose calls it gets.
+    routed: BTreeSet<String>,
 }
 
 impl Host for RunHost {
@@ -142,25 +150,39 @@ impl Host for RunHost {
             }
             return Ok(());
         }
-        // A mock server responds below the base URI of the calls, and for the hosts of the sign-in.
+        // The mock server responds below the base URI of the calls, and for the hosts of the sign-in.
         let mut definition = Arc::clone(definition);
-        let mut api_hosts = hosts(&definition);
+        let mut others = Vec::new();
         if let Some(base_uri) = self.base_uris.get(client) {
-            api_hosts.extend(authority(base_uri));
+            others.extend(authority(base_uri));
             Arc::make_mut(&mut definition).base_uri = Some(base_uri.to_string());
         }
-        let mut mocks = self.mocks.borrow_mut();
-        let same = |known: &RunningMock| known.title == definition.title && known.hosts == api_hosts;
-        if mocks.iter().any(same) {
-            return Ok(());
+        let named = hosts(&definition);
+        if definition.base_uri.as_ref().is_none_or(|uri| UriTemplate::parse(uri).host.is_none()) {
+            others.push(made_up::host(client));
         }
-        let title = definition.title.clone();
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let mock = Mock::start(vec![definition], address, AcceptedHosts::Routed)?;
-        for host in &api_hosts {
-            self.network.add_route(Route { host: host.clone(), target: mock.address() });
+        if named.iter().any(|host| HostPattern::new(host).is_any_host()) {
+            others.extend(LOCAL_HOSTS.map(str::to_owned));
         }
-        mocks.push(RunningMock { title, hosts: api_hosts, _mock: mock });
+        let mut running = self.mock_server.borrow_mut();
+        let running = match &mut *running {
+            Some(running) => running,
+            none => {
+                let search = match self.mock_search {
+                    MockSearch::Matching => Search::Matching,
+                    MockSearch::Always => Search::Always,
+                };
+                let settings = MockSettings { hosts: AcceptedHosts::Routed, search };
+                let mock = Mock::start(Vec::new(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), settings)?;
+                none.insert(RunningMock { mock, routed: BTreeSet::new() })
+            }
+        };
+        running.mock.add(&definition, &others);
+        for host in named.into_iter().chain(others) {
+            if running.routed.insert(host.clone()) {
+                self.network.add_route(Route { host, target: running.mock.address() });
+            }
+        }
         Ok(())
     }
 
@@ -243,7 +265,7 @@ impl RunHost {
             let text = match question.kind {
                 QuestionKind::Confirm => "true".to_owned(),
                 QuestionKind::Prompt => {
-                    made_up::answer(&question.text, question.variable.as_deref(), question.default.as_deref())
+                    answer(&question.text, question.variable.as_deref(), question.default.as_deref())
                 }
             };
             return Ok(Answer { text: Some(text), origin: PromptOrigin::Generated, hidden: false });

@@ -80,7 +80,8 @@ impl Run {
             redactor: self.redactor.clone(),
             base_uris: settings.base_uris.clone(),
             cancel: questions.clone(),
-            mocks: RefCell::default(),
+            mock_server: RefCell::default(),
+            mock_search: settings.mock_search,
             declined: RefCell::default(),
             definitions: definitions.clone(),
         };

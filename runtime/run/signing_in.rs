@@ -54,7 +54,7 @@ impl apinb_auth::person::Person for SigningIn {
         Ok(answer.filter(|answer| !answer.is_empty()).map(SecretString::from))
     }
 
-    fn visit(&self, page: &Url) -> Result<Visit, String> {
+    fn visit(&self, page: &Url, _back: &Url) -> Result<Visit, String> {
         self.show(page)?;
         if self.browser {
             return Ok(Visit::RedirectsToListener);

@@ -53,7 +53,7 @@ impl Back {
         cancel: &CancellationToken,
     ) -> Result<Redirected, AuthError> {
         let visited = match &self.listener {
-            Some(_) => person.visit(page),
+            Some(_) => person.visit(page, self.redirect_uri.url()),
             None => person.paste(page).map(Visit::Pasted),
         };
         match (visited, &self.listener) {

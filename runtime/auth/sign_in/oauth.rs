@@ -35,7 +35,7 @@ impl Person for NoPerson {
         Ok(None)
     }
 
-    fn visit(&self, _: &Url) -> Result<Visit, String> {
+    fn visit(&self, _: &Url, _: &Url) -> Result<Visit, String> {
         Err(NO_PERSON.to_owned())
     }
 

@@ -68,7 +68,7 @@ impl Person for Visitor<'_> {
         Ok(None)
     }
 
-    fn visit(&self, page: &Url) -> Result<Visit, String> {
+    fn visit(&self, page: &Url, _: &Url) -> Result<Visit, String> {
         assert_eq!(page.query(), Some("oauth_token=t%2Bemp"));
         let callback = field(&self.server.seen()[0], "oauth_callback");
         let back = Url::parse(&format!("{callback}&{}", self.query)).unwrap();

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::mpsc;
 
-use apinb_mock::{AcceptedHosts, Mock, MockError, Served};
+use apinb_mock::{AcceptedHosts, Mock, MockError, MockSettings, Served};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::escape::escape_controls;
 
@@ -46,7 +46,7 @@ pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Resul
         // The mock server keeps running when nothing reads its log.
         let _ = streams.stderr.write(&format!("{}\n", escape_controls(&served.to_string())));
     };
-    let mock = Mock::start_observed(definitions, address, hosts, observer);
+    let mock = Mock::start_observed(definitions, address, MockSettings { hosts, ..MockSettings::default() }, observer);
     let mock = mock.map_err(|error| Failure::unusable(CannotServe(error)))?;
     streams.stdout.write(&format!("http://{}\n", mock.address()))?;
     // Ctrl-C ends it. An error means that the sender is gone.

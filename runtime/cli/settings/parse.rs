@@ -8,7 +8,7 @@ use std::time::Duration;
 use apinb_files::bounded;
 use apinb_http::proxy::Proxy;
 use apinb_http::tls::{Tls, TlsError};
-use apinb_project::settings::Source;
+use apinb_project::settings::{MockSearch, Source};
 use apinb_text::web::allowed::AllowedHost;
 use serde_json::{Value, json};
 use url::Url;
@@ -85,6 +85,19 @@ pub(crate) static SWITCH: ValueKind<bool> = ValueKind {
     check: |_| Ok(()),
     show: |text, _, _| text.parse().map_or_else(|_| text.into(), Value::Bool),
     schema: || json!({ "type": "boolean" }),
+};
+
+/// The answer of a mock server to a search that finds nothing.
+pub(crate) static MOCK_SEARCH: ValueKind<MockSearch> = ValueKind {
+    indirect: false,
+    parse: |text, _| match text.trim() {
+        "matching" => Ok(MockSearch::Matching),
+        "always" => Ok(MockSearch::Always),
+        _ => Err(expected("`matching` or `always`", "Write `matching` or `always`.")),
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: || json!({ "enum": ["matching", "always"] }),
 };
 
 /// A file or a URL.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use apinb_http::proxy::Proxy;
 use apinb_project::overrides::inputs::VARIABLE_PREFIX;
-use apinb_project::settings::Source;
+use apinb_project::settings::{MockSearch, Source};
 use apinb_text::web::allowed::AllowedHost;
 use url::Url;
 
@@ -133,6 +133,11 @@ table! {
         key: "mock.inputs.*",
         secret: Secret::ByName,
         help: "Answer a prompt with `--mock`, if nothing else answers it",
+        ..Entry::NEW
+    };
+    MOCK_SEARCH: MockSearch = parse::MOCK_SEARCH, Entry {
+        key: "mock.search",
+        help: "Answer a search that finds nothing with an empty list (`matching`, the default) or with a made-up hit (`always`)",
         ..Entry::NEW
     };
 

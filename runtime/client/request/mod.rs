@@ -3,6 +3,7 @@
 pub mod body;
 pub mod error;
 pub mod inputs;
+pub mod made_up;
 pub mod plan;
 pub mod query;
 pub mod server;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::PlanError;
 use super::inputs::{CallInputs, Missing, field};
+use super::made_up::MadeUpBase;
 use super::style;
 use crate::method::MethodShape;
 use apinb_definition::model::{Definition, Parameter};
@@ -22,6 +23,8 @@ pub struct BaseUri {
     pub defaults: BTreeMap<String, String>,
     /// The protocol for a template without one.
     pub protocol: &'static str,
+    /// What is missing, in a mocked run.
+    pub made_up: Option<MadeUpBase>,
 }
 
 impl BaseUri {
@@ -33,7 +36,15 @@ impl BaseUri {
             template: definition.base_uri.clone(),
             defaults: defaults(definition),
             protocol: protocol(definition),
+            made_up: None,
         }
+    }
+
+    /// The base URI that the notebook sets, or else in a mocked run one with the made-up host.
+    #[must_use]
+    pub fn of_notebook(&self, set: Option<&str>) -> Option<String> {
+        let made_up = || self.made_up.as_ref().map(|made_up| format!("{}://{}", self.protocol, made_up.host));
+        set.map(str::to_owned).or_else(made_up)
     }
 
     /// Fills in the parameters for a call. The result has no trailing `/`.
@@ -55,12 +66,13 @@ impl BaseUri {
             }
         };
         // A relative server in a definition file has no host.
-        if template.is_empty() || (template.starts_with('/') && !template.starts_with("//")) {
-            return match inputs.missing {
-                Missing::Unknown => Ok(vec![Piece::unknown("base URI")]),
-                Missing::Refuse => Err(PlanError::BaseUri { has_path: !template.is_empty() }),
-            };
-        }
+        let is_relative = template.is_empty() || (template.starts_with('/') && !template.starts_with("//"));
+        let template = match (&self.made_up, inputs.missing) {
+            _ if !is_relative => template,
+            (Some(made_up), _) => format!("{}://{}{template}", self.protocol, made_up.host),
+            (None, Missing::Unknown) => return Ok(vec![Piece::unknown("base URI")]),
+            (None, Missing::Refuse) => return Err(PlanError::BaseUri { has_path: !template.is_empty() }),
+        };
         let mut filled = Vec::new();
         for piece in uri::pieces(&template) {
             match piece {
@@ -77,7 +89,9 @@ impl BaseUri {
         let of_server = || method.and_then(|method| method.server.as_ref()?.defaults.get(name));
         let declared = || of_method.or_else(of_server).or_else(|| self.defaults.get(name)).cloned();
         let value = set.filter(|value| !value.is_nullish()).or_else(|| declared().map(PlannedValue::Text));
-        match value.filter(|value| !value.is_blank() && *value != PlannedValue::Text(String::new())) {
+        let made_up = || self.made_up.as_ref()?.parameters.get(name).cloned().map(PlannedValue::Text);
+        let value = value.filter(|value| !value.is_blank() && *value != PlannedValue::Text(String::new()));
+        match value.or_else(made_up) {
             Some(value) => Ok(value),
             None if inputs.missing == Missing::Unknown => Ok(PlannedValue::Unknown(name.to_owned())),
             None => Err(PlanError::BaseUriParameter { name: name.to_owned() }),

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use crate::model::hosts::other_servers;
 use crate::model::{Definition, EXTENSION_PARAMETER, Resource};
 use apinb_text::display::suggest::edit_distance;
-use apinb_text::web::uri::UriTemplate;
+use apinb_text::web::uri::{self, UriTemplate, fill};
 
-use crate::routing::segment::{Closeness, Extension, Fit, Segment, segments, without_ending};
+use crate::routing::segment::{Blanks, Closeness, Extension, Fit, Segment, segments, without_ending};
 
 /// Resources nested deeper than this are ignored.
 const MAX_DEPTH: usize = 64;
@@ -46,7 +46,7 @@ pub struct ResourcePaths {
     pub base_path: String,
     /// In definition order.
     pub paths: Vec<Arc<ResourcePath>>,
-    /// The paths of all base URIs, longest first.
+    /// The paths of all base URIs, closest first. That of the API is also there with its version.
     bases: Vec<Vec<Segment>>,
 }
 
@@ -59,9 +59,26 @@ pub struct PathMatch {
 }
 
 impl PathMatch {
-    fn closeness(&self) -> impl Iterator<Item = Closeness> {
+    /// How closely each segment matches.
+    pub fn closeness(&self) -> impl Iterator<Item = Closeness> {
         self.fits.iter().map(|fit| fit.closeness)
     }
+}
+
+/// How a base path matches the start of a path; a larger one is closer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BaseMatch {
+    /// The number of segments without parameters.
+    literals: usize,
+    length: usize,
+}
+
+/// The paths of the definition that match the path of a URL most closely.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// None if the path matches without a base path.
+    pub base: Option<BaseMatch>,
+    pub matches: Vec<PathMatch>,
 }
 
 impl ResourcePaths {
@@ -69,12 +86,15 @@ impl ResourcePaths {
     #[must_use]
     pub fn of(definition: &Definition) -> Self {
         let base_path = UriTemplate::parse(definition.base_uri.as_deref().unwrap_or_default()).path;
-        let mut seen = HashSet::from([base_path.clone()]);
+        let version = definition.version.as_deref().unwrap_or("{version}");
+        let own = fill(&base_path, |name| if name == "version" { version } else { "" });
+        let is_filled = uri::parameters(&base_path).all(|name| name == "version") && definition.version.is_some();
+        let own = Some(own).filter(|_| is_filled);
         let others = other_servers(definition).into_iter().map(|uri| UriTemplate::parse(uri).path);
-        let others: Vec<String> = others.filter(|path| seen.insert(path.clone())).collect();
-        let mut bases: Vec<Vec<Segment>> =
-            std::iter::once(&base_path).chain(&others).map(|path| segments(path, None)).collect();
-        bases.sort_by_key(|base| Reverse(base.len()));
+        let mut seen = HashSet::new();
+        let all = own.into_iter().chain([base_path.clone()]).chain(others).filter(|path| seen.insert(path.clone()));
+        let mut bases: Vec<Vec<Segment>> = all.map(|path| segments(&path, None)).collect();
+        bases.sort_by_key(|base| Reverse(base_match(base)));
         let mut paths = Vec::new();
         collect(&definition.resources, &Above::default(), &mut paths);
         Self { base_path, paths, bases }
@@ -84,18 +104,21 @@ impl ResourcePaths {
     /// Several resources match equally if the definition declares one resource several times (`/users/{id}`,
     /// `/users/{user_id}`).
     ///
-    /// Matches the path below each base URI first, then without a base URI.
+    /// Matches the path below each base URI first, then without a base URI. `blanks`: whether parameters may be empty.
     #[must_use]
-    pub fn find(&self, path: &[String]) -> Vec<PathMatch> {
-        let below = self.below_bases(path).map(|below| self.closest(below)).find(|found| !found.is_empty());
-        below.unwrap_or_else(|| self.closest(path))
+    pub fn find(&self, path: &[String], blanks: Blanks) -> Found {
+        let below = self.below_bases(path).find_map(|(base, below)| {
+            let matches = self.closest(below, blanks);
+            (!matches.is_empty()).then_some(Found { base: Some(base), matches })
+        });
+        below.unwrap_or_else(|| Found { base: None, matches: self.closest(path, blanks) })
     }
 
     /// The path of the definition most similar to `path`, including the base path, and their distance. `None` if none
     /// is similar enough.
     #[must_use]
     pub fn nearest(&self, path: &[String]) -> Option<(usize, String)> {
-        let below = self.below_bases(path).next().unwrap_or(path);
+        let below = self.below_bases(path).next().map_or(path, |(_, below)| below);
         let distances = self.paths.iter().map(|known| (distance(&known.segments, below), known));
         let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
         let worth_naming = below.iter().map(|text| text.len().min(MAX_COMPARED)).sum::<usize>() / 2 + 2;
@@ -103,16 +126,16 @@ impl ResourcePaths {
     }
 
     /// The rest of a path below each base path that it starts with.
-    fn below_bases<'p>(&self, path: &'p [String]) -> impl Iterator<Item = &'p [String]> {
+    fn below_bases<'p>(&self, path: &'p [String]) -> impl Iterator<Item = (BaseMatch, &'p [String])> {
         self.bases.iter().filter_map(move |base| {
             let (start, below) = path.split_at_checked(base.len())?;
-            fit_all(base, start).map(|_| below)
+            fit_all(base, start, Blanks::Refused).map(|_| (base_match(base), below))
         })
     }
 
-    fn closest(&self, path: &[String]) -> Vec<PathMatch> {
+    fn closest(&self, path: &[String], blanks: Blanks) -> Vec<PathMatch> {
         let fitting = self.paths.iter().enumerate().filter_map(|(index, known)| {
-            let fits = fit_all(&known.segments, path)?;
+            let fits = fit_all(&known.segments, path, blanks)?;
             Some(PathMatch { index, fits })
         });
         let mut found: Vec<PathMatch> = fitting.collect();
@@ -126,11 +149,15 @@ impl ResourcePaths {
 
 /// Matches a whole path, segment by segment.
 #[must_use]
-pub fn fit_all(segments: &[Segment], path: &[String]) -> Option<Vec<Fit>> {
+pub fn fit_all(segments: &[Segment], path: &[String], blanks: Blanks) -> Option<Vec<Fit>> {
     if segments.len() != path.len() {
         return None;
     }
-    segments.iter().zip(path).map(|(segment, text)| segment.fit(text)).collect()
+    segments.iter().zip(path).map(|(segment, text)| segment.fit(text, blanks)).collect()
+}
+
+fn base_match(base: &[Segment]) -> BaseMatch {
+    BaseMatch { literals: base.iter().filter(|segment| segment.literal().is_some()).count(), length: base.len() }
 }
 
 /// The edit distance, segment by segment from the left. Each extra or missing segment counts for three.
@@ -139,7 +166,7 @@ fn distance(segments: &[Segment], path: &[String]) -> usize {
     let pairs = segments.iter().zip(path).take(MAX_SEGMENTS);
     let differing: usize = pairs
         .map(|(segment, text)| match segment.literal() {
-            _ if segment.fit(text).is_some() => 0,
+            _ if segment.fit(text, Blanks::Refused).is_some() => 0,
             Some(literal) => edit_distance(&start(literal), &start(without_ending(text))),
             None => 2,
         })
@@ -192,6 +219,7 @@ fn declared_extension(resource: &Resource) -> Option<Extension> {
 mod tests {
     use super::ResourcePaths;
     use crate::model::{Definition, Method, Parameter, Resource};
+    use crate::routing::segment::Blanks;
 
     fn definition() -> Definition {
         let paths = [
@@ -228,7 +256,7 @@ mod tests {
     fn check(path: &str, template: Option<&str>, values: &[&str]) {
         let definition = definition();
         let paths = ResourcePaths::of(&definition);
-        let found = paths.find(&segments(path));
+        let found = paths.find(&segments(path), Blanks::Refused).matches;
         let first = found.first();
         let known = first.and_then(|first| paths.paths.get(first.index));
         assert_eq!(known.map(|known| known.template.as_str()), template, "{path}");
@@ -251,6 +279,36 @@ mod tests {
         check("/users", Some("/{anything}"), &["users"]);
         check("/api/v2", None, &[]);
         check("/", None, &[]);
+    }
+
+    #[test]
+    fn the_version_of_the_api_is_a_closer_base() {
+        let of = |version: &str| Definition { version: Some(version.to_owned()), ..definition() };
+        let base =
+            |version: &str, path: &str| ResourcePaths::of(&of(version)).find(&segments(path), Blanks::Refused).base;
+        assert!(base("v2", "/api/v2/users.json") > base("v1", "/api/v2/users.json"));
+        assert!(base("v1", "/api/v2/users.json") > base("v1", "/users.json"));
+        assert_eq!(base("v1", "/users.json"), None);
+    }
+
+    #[test]
+    fn parameters_may_be_empty_where_that_is_allowed() {
+        let paths = ResourcePaths::of(&definition());
+        let found = |path: &[&str], blanks| {
+            let path: Vec<String> = path.iter().map(|segment| (*segment).to_owned()).collect();
+            let found = paths.find(&path, blanks).matches;
+            let first = found.first()?;
+            let values = first.fits.iter().flat_map(|fit| fit.values.iter().map(|(_, value)| value.clone())).collect();
+            Some((paths.paths.get(first.index)?.template.clone(), values))
+        };
+        let empty = |template: &str, values: &[&str]| {
+            Some((template.to_owned(), values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>()))
+        };
+        let groups = ["api", "v2", "users", "", "groups.json"];
+        assert_eq!(found(&groups, Blanks::Refused), None);
+        assert_eq!(found(&groups, Blanks::Allowed), empty("/users/{user_id}/groups{mediaTypeExtension}", &[""]));
+        assert_eq!(found(&["textx"], Blanks::Allowed), empty("/text{a}{b}", &["x", ""]));
+        assert_eq!(found(&["text"], Blanks::Allowed), empty("/text{a}{b}", &["", ""]));
     }
 
     #[test]

@@ -37,6 +37,13 @@ pub enum Closeness {
     Parameter,
 }
 
+/// Whether a parameter may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blanks {
+    Allowed,
+    Refused,
+}
+
 /// A match of a path segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fit {
@@ -109,14 +116,14 @@ impl Segment {
 
     /// Matches `text` (decoded).
     #[must_use]
-    pub fn fit(&self, text: &str) -> Option<Fit> {
+    pub fn fit(&self, text: &str, blanks: Blanks) -> Option<Fit> {
         let Some(extension) = &self.extension else {
-            let values = self.values(text)?;
+            let values = self.values(text, blanks)?;
             return Some(Fit { values, extension: None, closeness: self.closeness() });
         };
         if let Some((stem, ending)) = text.rsplit_once('.')
             && extension.allows(ending)
-            && let Some(values) = self.values(stem)
+            && let Some(values) = self.values(stem, blanks)
         {
             let closeness = self.closeness().min(Closeness::Mixed);
             return Some(Fit { values, extension: Some(ending.to_owned()), closeness });
@@ -124,15 +131,15 @@ impl Segment {
         if extension.required {
             return None;
         }
-        let values = self.values(text)?;
+        let values = self.values(text, blanks)?;
         Some(Fit { values, extension: None, closeness: self.closeness() })
     }
 
     /// Matches `text`, ignoring extensions, and returns the values of the parameters. A parameter takes at least one
-    /// character and as few as possible; of adjacent parameters the last one takes the rest. At the end of a segment that
-    /// has other text a parameter may be left out.
+    /// character, unless it may be empty, and as few as possible; of adjacent parameters the last one takes the rest. At
+    /// the end of a segment that has other text a parameter may always be left out.
     #[must_use]
-    pub fn values(&self, text: &str) -> Option<Vec<(String, String)>> {
+    pub fn values(&self, text: &str, blanks: Blanks) -> Option<Vec<(String, String)>> {
         let mut values: Vec<(String, String)> = Vec::new();
         let mut rest = text;
         let mut parts = self.parts.iter().peekable();
@@ -144,25 +151,30 @@ impl Segment {
                 }
                 Part::Parameter(name) => name,
             };
-            let Some(first) = rest.chars().next().map(char::len_utf8) else {
+            let next = rest.chars().next().map_or(0, char::len_utf8);
+            if next == 0 && blanks == Blanks::Refused {
                 if text.is_empty() {
                     return None;
                 }
                 values.push((name.clone(), String::new()));
                 continue;
+            }
+            let least = match blanks {
+                Blanks::Allowed => 0,
+                Blanks::Refused => next,
             };
             let before_last = parts.len() == 1;
             let end = match parts.peek() {
                 None => rest.len(),
-                Some(Part::Parameter(_)) => first,
+                Some(Part::Parameter(_)) => next,
                 Some(Part::Literal(literal)) if before_last => {
                     let end = rest.strip_suffix(literal.as_str())?.len();
-                    if end < first {
+                    if end < least {
                         return None;
                     }
                     end
                 }
-                Some(Part::Literal(literal)) => first + rest.get(first..)?.find(literal.as_str())?,
+                Some(Part::Literal(literal)) => least + rest.get(least..)?.find(literal.as_str())?,
             };
             let (value, after) = rest.split_at_checked(end)?;
             values.push((name.clone(), value.to_owned()));
@@ -202,10 +214,10 @@ pub fn without_ending(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Closeness, Extension, Segment};
+    use super::{Blanks, Closeness, Extension, Segment};
 
     fn check(template: &str, text: &str, expected: Option<&[(&str, &str)]>) {
-        let values = Segment::parse(template, None).values(text);
+        let values = Segment::parse(template, None).values(text, Blanks::Refused);
         let values = values.map(|values| values.into_iter().collect::<Vec<_>>());
         let expected =
             expected.map(|pairs| pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
@@ -238,16 +250,16 @@ mod tests {
         let declared = Extension { values: vec!["json".to_owned()], required: true };
         let required = Segment::parse("users{mediaTypeExtension}", Some(&declared));
         assert_eq!(required.literal(), Some("users"));
-        assert_eq!(required.fit("users.json").and_then(|fit| fit.extension), Some("json".to_owned()));
-        assert_eq!(required.fit("users.xml"), None);
-        assert_eq!(required.fit("users"), None);
+        assert_eq!(required.fit("users.json", Blanks::Refused).and_then(|fit| fit.extension), Some("json".to_owned()));
+        assert_eq!(required.fit("users.xml", Blanks::Refused), None);
+        assert_eq!(required.fit("users", Blanks::Refused), None);
 
         let optional = Segment::parse("{id}{mediaTypeExtension}", None);
         assert_eq!(optional.lone_parameter(), Some("id"));
-        let fit = optional.fit("a.b.json").expect("it fits");
+        let fit = optional.fit("a.b.json", Blanks::Refused).expect("it fits");
         assert_eq!(fit.values, [("id".to_owned(), "a.b".to_owned())]);
         assert_eq!((fit.extension.as_deref(), fit.closeness), (Some("json"), Closeness::Mixed));
-        assert_eq!(optional.fit("5").map(|fit| fit.closeness), Some(Closeness::Parameter));
+        assert_eq!(optional.fit("5", Blanks::Refused).map(|fit| fit.closeness), Some(Closeness::Parameter));
     }
 
     #[test]

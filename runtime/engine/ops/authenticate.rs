@@ -155,7 +155,9 @@ impl Session {
         let clients = self.clients.borrow();
         let client = clients.get(client)?;
         let definition = client.definition();
-        let bound = bound::of_api(definition, client.base.provided.as_deref(), base_uri, self.answers.clone());
+        let base_uri = client.base.of_notebook(base_uri);
+        let provided = client.base.provided.as_deref();
+        let bound = bound::of_api(definition, provided, base_uri.as_deref(), self.answers.clone());
         Some(Attempt { client: client.name.clone(), schemes: definition.security_schemes.clone(), bound })
     }
 

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use apinb_auth::bound;
 use apinb_client::request::error::PlanError;
 use apinb_client::request::inputs::{CallInputs, Missing};
+use apinb_client::request::made_up::MadeUpBase;
 use apinb_client::request::plan::{Target, plan};
-use apinb_client::request::server;
+use apinb_client::request::server::{self, BaseUri};
 use apinb_client::tree::{PathNames, SteppedTo};
 use apinb_client::walk::Step;
 use apinb_definition::load::Loaded;
@@ -41,7 +42,7 @@ pub(super) struct ClientInfo {
     id: u32,
     /// The value of the base URI's `{version}`.
     version: Option<String>,
-    /// Defaults of base URI parameters: the declared default, or the only allowed value.
+    /// Defaults of base URI parameters: the declared default, or the only allowed value; in a mocked run a generated one.
     base_uri_defaults: BTreeMap<String, String>,
 }
 
@@ -113,10 +114,16 @@ pub(super) fn op_client_create(
         .definition_loaded(&name, &definition)
         .map_err(|cause| ClientError::Host { client: name.clone(), cause })?;
     let provided = session.settings.base_uris.get(&name).map(ToString::to_string);
-    let (version, base_uri_defaults) = (server::version(&definition), server::defaults(&definition));
-    let bound = bound::of_api(&definition, provided.as_deref(), base_uri.as_deref(), session.answers.clone());
+    let made_up = session.settings.mock.then(|| MadeUpBase::new(&definition, &name));
+    let (version, mut base_uri_defaults) = (server::version(&definition), server::defaults(&definition));
+    for (parameter, value) in made_up.iter().flat_map(|made_up| &made_up.parameters) {
+        base_uri_defaults.entry(parameter.clone()).or_insert_with(|| value.clone());
+    }
+    let base = BaseUri { made_up, ..BaseUri::new(&definition, provided) };
+    let base_uri = base.of_notebook(base_uri.as_deref());
+    let bound = bound::of_api(&definition, base.provided.as_deref(), base_uri.as_deref(), session.answers.clone());
     session.client_hosts.extend(&bound);
-    let id = session.clients.borrow_mut().add(name, definition, provided, bound);
+    let id = session.clients.borrow_mut().add(name, definition, base, bound);
     session.sign_in_from_outside(id);
     Ok(ClientInfo { id, version, base_uri_defaults })
 }

@@ -76,7 +76,7 @@ impl<F: Fn(&Url) -> Result<Visit, String>> Person for OnPage<F> {
         Ok(None)
     }
 
-    fn visit(&self, page: &Url) -> Result<Visit, String> {
+    fn visit(&self, page: &Url, _: &Url) -> Result<Visit, String> {
         (self.0)(page)
     }
 

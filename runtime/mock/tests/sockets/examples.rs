@@ -64,5 +64,5 @@ fn the_parcels_example_is_served() {
     assert_eq!(api.get("/v3/parcels/P-1001")["parcel"]["state"], json!("under way"));
     assert_eq!(api.get("/v3/parcels/P-1001/events")["events"][0]["number"], json!("P-1001"));
     assert_eq!(api.call("DELETE", "/v3/parcels/P-1001").status, 204);
-    assert_eq!(api.call("GET", "/v3/parcels/P-1001/events").status, 404);
+    assert_eq!(api.call("GET", "/v3/parcels/P-1001").status, 404);
 }

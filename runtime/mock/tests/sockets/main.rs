@@ -4,6 +4,7 @@
 
 mod examples;
 mod oauth;
+mod orders;
 mod published;
 mod routing;
 mod server;

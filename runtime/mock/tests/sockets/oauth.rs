@@ -1,4 +1,4 @@
-//! The endpoints of OAuth 2.0.
+//! The endpoints of OAuth.
 
 use serde_json::{Value, json};
 use url::Url;
@@ -118,7 +118,8 @@ fn other_grants_issue_tokens() {
     let api = api();
     assert_eq!(token(&api, "grant_type=password&username=u&password=p&client_id=me").status, 200);
     assert_eq!(token(&api, "grant_type=client_credentials&client_id=me&client_secret=s").status, 200);
-    assert_eq!(refusal(&token(&api, "grant_type=client_credentials&client_id=me")), (401, json!("invalid_client")));
+    assert_eq!(token(&api, "grant_type=client_credentials&client_id=me").status, 200);
+    assert_eq!(refusal(&token(&api, "grant_type=client_credentials")), (401, json!("invalid_client")));
     assert_eq!(refusal(&token(&api, "grant_type=password&username=u")), (400, json!("invalid_request")));
     assert_eq!(refusal(&token(&api, "grant_type=other")), (400, json!("unsupported_grant_type")));
     assert_eq!(refusal(&token(&api, "")), (400, json!("invalid_request")));
@@ -138,8 +139,8 @@ fn errors_of_a_code_exchange_have_their_code() {
     assert_eq!(exchange(&other_client), (401, json!("invalid_client")));
     let other_target = format!("redirect_uri=http%3A%2F%2Felse&client_id=me&client_secret=s&code={}", code(&api, ""));
     assert_eq!(exchange(&other_target), (400, json!("invalid_grant")));
-    let no_secret = format!("redirect_uri={REDIRECT}&client_id=me&code={}", code(&api, ""));
-    assert_eq!(exchange(&no_secret), (401, json!("invalid_client")));
+    let public = format!("grant_type=authorization_code&redirect_uri={REDIRECT}&client_id=me&code={}", code(&api, ""));
+    assert_eq!(token(&api, &public).status, 200);
 }
 
 #[test]
@@ -154,4 +155,69 @@ fn errors_of_an_authorization_have_their_code() {
     assert_eq!(error("client_id=me&response_type=x").as_deref(), Some("unsupported_response_type"));
     assert_eq!(api.call("DELETE", "/oauth/authorize").status, 405);
     assert_eq!(api.call("GET", "/oauth/token").header("allow"), Some("POST"));
+}
+
+const VERSION_1: &str = "#%RAML 0.8
+title: One
+baseUri: https://one.example/1.1
+securitySchemes:
+  - oauth_1_0:
+      type: OAuth 1.0
+      settings:
+        requestTokenUri: https://one.example/oauth/request_token
+        authorizationUri: https://one.example/oauth/authorize
+        tokenCredentialsUri: https://one.example/oauth/access_token
+securedBy: [oauth_1_0]
+/things:
+  get:
+";
+
+/// The fields of a response of OAuth 1.0.
+fn fields(answer: &Answer) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(&answer.body).into_owned().collect()
+}
+
+fn field(answer: &Answer, name: &str) -> String {
+    fields(answer).into_iter().find(|(known, _)| known == name).map(|(_, value)| value).expect(name)
+}
+
+/// Posts with these protocol parameters in the header.
+fn signed(api: &Api, target: &str, parameters: &str) -> Answer {
+    api.send("POST", target, &[("authorization", &format!("OAuth {parameters}"))], b"")
+}
+
+#[test]
+fn oauth_1_signs_in() {
+    let api = Api::raml(VERSION_1).host("one.example");
+    assert_eq!(api.call("GET", "/1.1/things").status, 401);
+    let callback = "oauth_consumer_key=\"me\", oauth_callback=\"http%3A%2F%2F127.0.0.1%3A9%2Fback%3Fstate%3Ds\"";
+    let temporary = signed(&api, "/oauth/request_token", callback);
+    assert_eq!((temporary.status, field(&temporary, "oauth_callback_confirmed")), (200, "true".to_owned()));
+    let token = field(&temporary, "oauth_token");
+    let back = location(&api.call("GET", &format!("/oauth/authorize?oauth_token={token}")));
+    assert_eq!((back.path(), parameter(&back, "state").as_deref()), ("/back", Some("s")));
+    assert_eq!(parameter(&back, "oauth_token"), Some(token.clone()));
+    let verifier = parameter(&back, "oauth_verifier").expect("a verifier");
+    let wrong = signed(&api, "/oauth/access_token", &format!("oauth_token=\"{token}\", oauth_verifier=\"x\""));
+    assert_eq!((wrong.status, field(&wrong, "oauth_problem")), (401, "token_rejected".to_owned()));
+    let exchange = format!("oauth_token=\"{token}\", oauth_verifier=\"{verifier}\"");
+    let credentials = signed(&api, "/oauth/access_token", &exchange);
+    assert_eq!(fields(&credentials).len(), 2, "{}", credentials.text());
+    assert_eq!(signed(&api, "/oauth/access_token", &exchange).status, 401);
+    let header = format!("OAuth oauth_token=\"{}\"", field(&credentials, "oauth_token"));
+    assert_eq!(api.send("GET", "/1.1/things", &[("authorization", &header)], b"").status, 200);
+}
+
+#[test]
+fn oauth_1_shows_the_verifier_to_a_client_without_a_callback() {
+    let api = Api::raml(VERSION_1).host("one.example");
+    assert_eq!(signed(&api, "/oauth/request_token", "").status, 400);
+    let form = "oauth_consumer_key=me&oauth_callback=oob";
+    let temporary = api.send_as("POST", "/oauth/request_token", "application/x-www-form-urlencoded", form);
+    let token = field(&temporary, "oauth_token");
+    let page = api.call("GET", &format!("/oauth/authorize?oauth_token={token}"));
+    let exchange = format!("oauth_token=\"{token}\", oauth_verifier=\"{}\"", page.text());
+    assert_eq!(signed(&api, "/oauth/access_token", &exchange).status, 200);
+    assert_eq!(api.call("GET", "/oauth/authorize?oauth_token=unknown").status, 400);
+    assert_eq!(api.call("DELETE", "/oauth/authorize").header("allow"), Some("GET, POST"));
 }

@@ -9,7 +9,7 @@ use apinb_text::source::address::Address;
 use crate::support::{Answer, Api, Files};
 
 /// The root documents below the folder of published definitions.
-const ROOTS: [&str; 12] = [
+pub const ROOTS: [&str; 12] = [
     "Box/boxAPI.raml",
     "Box/boxUploadAPI.raml",
     "Elasticsearch/api.raml",

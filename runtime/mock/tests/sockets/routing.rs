@@ -134,6 +134,121 @@ fn the_host_selects_the_definition() {
 }
 
 #[test]
+fn two_definitions_of_one_host_are_served_side_by_side() {
+    let api = |name: &str, version: &str, base: &str, path: &str| {
+        definition(&format!(
+            "#%RAML 0.8\ntitle: One API\nversion: {version}\nbaseUri: https://{{mode}}.one.example{base}\n{path}:\n  get:\n    \
+             responses:\n      200:\n        body:\n          application/json:\n            example: '{{\"name\": \"{name}\"}}'\n"
+        ))
+    };
+    let definitions = vec![
+        api("products", "v1", "/{version}", "/products/{id}"),
+        api("history", "v1.2", "/{version}", "/products/{id}"),
+        api("requests", "v1", "/{version}", "/requests"),
+        api("upload", "v1", "/upload", "/products/{id}"),
+        api("latest", "v1", "", "/{any}/latest/x"),
+    ];
+    let api = Api::of(definitions).host("sandbox.one.example");
+    let name = |target: &str| api.get(target)["name"].clone();
+    assert_eq!(name("/v1/products/5"), json!("products"));
+    assert_eq!(name("/v1.2/products/5"), json!("history"));
+    assert_eq!(name("/v1/requests"), json!("requests"));
+    assert_eq!(name("/upload/products/5"), json!("upload"));
+    assert_eq!(name("/v1/latest/x"), json!("latest"));
+    assert_eq!(api.call("GET", "/v1/nothing").status, 404);
+}
+
+#[test]
+fn an_empty_parameter_is_routed() {
+    let api = Api::raml(
+        "#%RAML 0.8\ntitle: Empty\n/users:\n  post:\n  /{id}:\n    get:\n      responses:\n        200:\n          body:\n            \
+         application/json:\n              example: '{\"id\": 5}'\n    /groups:\n      get:\n        responses:\n          200:\n            body:\n              \
+         application/json:\n                example: '{\"groups\": []}'\n/people-search{fields}:\n  get:\n    responses:\n      200:\n        body:\n          \
+         application/json:\n            example: '{\"people\": []}'\n",
+    );
+    assert_eq!(api.get("/users//groups"), json!({"groups": []}));
+    assert_eq!(api.get("/users/"), json!({"id": 5}));
+    assert_eq!(api.get("/people-search"), json!({"people": []}));
+    assert_eq!(api.get("/people-search:(id)"), json!({"people": []}));
+    assert_eq!(api.get("//users/7"), json!({"id": 7}));
+}
+
+#[test]
+fn content_that_can_be_made_is_preferred_and_xml_is_made() {
+    let api = Api::raml(
+        r##"#%RAML 0.8
+title: Types
+schemas:
+  - book: |
+      <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="book"><xs:complexType><xs:sequence>
+      <xs:element name="title" type="xs:string"/></xs:sequence></xs:complexType></xs:element></xs:schema>
+/books/{id}:
+  get:
+    responses:
+      200:
+        body:
+          text/html:
+          application/xml:
+            schema: book
+/pages:
+  get:
+    responses:
+      200:
+        body:
+          text/xml:
+            schema: '{"type": "object", "properties": {"id": {"type": "integer"}}}'
+          application/json:
+            schema: '{"type": "object", "properties": {"id": {"type": "integer"}}}'
+"##,
+    );
+    let book = api.call("GET", "/books/5");
+    assert_eq!((book.header("content-type"), book.origin()), (Some("application/xml"), "schema"));
+    assert!(book.text().ends_with("<book><title>title</title></book>"), "{}", book.text());
+    assert_eq!(api.call("GET", "/pages").header("content-type"), Some("application/json"));
+    let page = api.send("GET", "/pages", &[("accept", "text/xml")], b"");
+    assert!(page.text().ends_with("<value><id>1</id></value>"), "{}", page.text());
+}
+
+#[test]
+fn what_is_write_only_is_never_in_a_response() {
+    let api = Api::of(vec![definition(
+        r##"
+openapi: 3.0.3
+info: { title: Locker, version: "1" }
+paths:
+  /lockers:
+    post:
+      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Locker" } } } }
+      responses: { "201": { description: made } }
+    get:
+      responses: { "200": { description: all, content: { application/json: { schema: { type: array, items: { $ref: "#/components/schemas/Locker" } } } } } }
+  /lockers/{id}:
+    get:
+      parameters: [ { name: id, in: path, required: true, schema: { type: string } } ]
+      responses: { "200": { description: one, content: { application/json: { schema: { $ref: "#/components/schemas/Locker" } }, application/xml: { schema: { $ref: "#/components/schemas/Locker" } } } } }
+components:
+  schemas:
+    Locker:
+      type: object
+      required: [id, label, pin]
+      properties:
+        id: { type: string, readOnly: true }
+        label: { type: string, xml: { attribute: true } }
+        pin: { type: string, writeOnly: true, example: "4711" }
+"##,
+    )]);
+    assert_eq!(api.get("/lockers/x"), json!({"id": "x", "label": "label"}));
+    let made = api.send_json("POST", "/lockers", &json!({"label": "blue", "pin": "9999"}));
+    assert_eq!(
+        (made.status, made.json()["label"].clone(), made.json().get("pin").cloned()),
+        (201, json!("blue"), None)
+    );
+    assert!(!api.call("GET", "/lockers").text().contains("pin"));
+    let xml = api.send("GET", "/lockers/y", &[("accept", "application/xml")], b"").text();
+    assert!(xml.ends_with("<Locker label=\"label\"><id>y</id></Locker>"), "{xml}");
+}
+
+#[test]
 fn credentials_are_required() {
     let secured = "#%RAML 0.8\ntitle: Safe\nsecuritySchemes:\n  - oauth:\n      type: OAuth 2.0\n      settings:\n        \
                    authorizationUri: https://safe.example/authorize\n        accessTokenUri: https://safe.example/token\n  \

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use apinb_mock::{AcceptedHosts, Mock};
+use apinb_mock::{Mock, MockSettings};
 use serde_json::json;
 
 use crate::support::{Api, definition, raw};
@@ -25,7 +25,7 @@ fn dropping_the_server_stops_it() {
 #[test]
 fn an_address_in_use_is_an_error() {
     let api = Api::raml(SMALL);
-    let error = Mock::start(Vec::new(), api.mock.address(), AcceptedHosts::Named).expect_err("it is taken");
+    let error = Mock::start(Vec::new(), api.mock.address(), MockSettings::default()).expect_err("it is taken");
     assert_eq!(error.to_string(), format!("cannot listen on {}", api.mock.address()));
 }
 
@@ -109,7 +109,7 @@ fn observers_see_every_request() {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let observer = move |served: &apinb_mock::Served| log.lock().expect("the log").push(served.to_string());
     let mock =
-        Mock::start_observed(vec![definition(SMALL)], address, AcceptedHosts::Named, observer).expect("it starts");
+        Mock::start_observed(vec![definition(SMALL)], address, MockSettings::default(), observer).expect("it starts");
     assert_eq!(mock.routes(), ["GET /v1/things", "POST /v1/things"]);
     raw(mock.address(), b"POST /things?access_token=secret HTTP/1.0\r\n\r\n");
     raw(mock.address(), b"GET /else HTTP/1.0\r\n\r\n");

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Api;
+use apinb_mock::{MockSettings, Search};
+
+use crate::support::{Api, definition};
 
 const USERS: &str = r#"#%RAML 0.8
 title: Users
@@ -179,6 +181,18 @@ fn searches_find_created_entities() {
 }
 
 #[test]
+fn a_search_without_a_hit_may_have_a_made_up_one() {
+    let settings = MockSettings { search: Search::Always, ..MockSettings::default() };
+    let api = Api::with(vec![definition(USERS)], settings);
+    let found = api.get("/users/search?query=bob%40example.org");
+    assert_eq!((found["users"][0]["email"].clone(), found["count"].clone()), (json!("bob@example.org"), json!(1)));
+    assert_eq!(api.get("/users?name=bob")["users"][0]["name"], json!("bob"));
+    let id = create(&api, "bob");
+    assert_eq!(ids(&api.get("/users/search?query=bob%40example.org"), "users"), [id]);
+    assert_eq!(api.get("/users?limit=1&offset=9")["users"], json!([]));
+}
+
+#[test]
 fn an_example_can_be_searched_and_deleted() {
     let api = Api::raml(USERS);
     assert_eq!(ids(&api.get("/users/search?query=ann"), "users"), [35]);
@@ -211,14 +225,27 @@ fn a_deleted_entity_is_not_found() {
     let answer = api.call("DELETE", &format!("/users/{id}"));
     assert_eq!((answer.status, answer.origin()), (200, "deleted"));
     assert_eq!(answer.json(), json!({"user": {"id": id, "active": false}}));
-    for (method, below) in
-        [("GET", ""), ("PUT", ""), ("PATCH", ""), ("DELETE", ""), ("PUT", "/verify"), ("GET", "/memberships")]
-    {
-        let answer = api.call(method, &format!("/users/{id}{below}"));
-        assert_eq!(answer.status, 404, "{method} {below}");
+    for method in ["GET", "PATCH", "DELETE"] {
+        assert_eq!(api.call(method, &format!("/users/{id}")).status, 404, "{method}");
     }
     assert_eq!(ids(&api.get("/users"), "users"), [35]);
     assert_eq!(create(&api, "cay"), id + 1);
+}
+
+#[test]
+fn an_entity_is_deleted_at_its_own_path_only() {
+    let api = Api::raml(USERS);
+    let id = create(&api, "bob");
+    assert_eq!(api.call("DELETE", &format!("/users/{id}")).status, 200);
+    // Other paths, and other kinds with the same id.
+    assert_eq!(api.call("PUT", &format!("/users/{id}/verify")).status, 200);
+    assert_eq!(api.call("GET", &format!("/users/{id}")).status, 404);
+    assert_eq!(api.call("GET", &format!("/users/{id}/memberships")).status, 200);
+    assert_eq!(api.call("GET", &format!("/memberships/{id}")).status, 200);
+    let answer = api.send_json("PUT", &format!("/users/{id}"), &json!({"user": {"name": "again"}}));
+    assert_eq!((answer.status, answer.json()["user"]["id"].clone()), (200, json!(id)));
+    assert_eq!(api.get(&format!("/users/{id}"))["user"]["name"], json!("again"));
+    assert_eq!(ids(&api.get("/users"), "users"), [35, id]);
 }
 
 #[test]
@@ -451,6 +478,106 @@ fn an_entity_created_by_put_can_be_deleted_and_created_again() {
     assert_eq!(status("PUT", "/teams/1/members/5"), 204);
     assert_eq!(status("GET", "/teams/1/members/5"), 204);
     assert_eq!(api.get("/teams/1/members").as_array().map(Vec::len), Some(1));
+}
+
+const LINKS: &str = r#"#%RAML 0.8
+title: Links
+mediaType: application/json
+/user/repos:
+  get:
+    responses: { 200: { body: { example: '[{"id": 7, "name": "hello"}]' } } }
+  post:
+    responses: { 201: { body: { example: '{"id": 7, "name": "hello"}' } } }
+/repos/{owner}/{repo}:
+  get:
+    responses: { 200: { body: { example: '{"id": 7, "name": "hello"}' } } }
+  delete:
+    responses: { 204: }
+/user/starred/{owner}/{repo}:
+  get:
+    responses: { 204: , 404: }
+  put:
+    responses: { 204: }
+  delete:
+    responses: { 204: }
+/users/{id}:
+  get:
+    responses: { 200: { body: { example: '{"user": {"id": 35, "name": "Ann"}}' } } }
+/users:
+  post:
+    responses: { 201: { body: { example: '{"user": {"id": 35, "name": "Ann"}}' } } }
+/teams/{team_id}/members:
+  get:
+    responses: { 200: { body: { example: '{"users": [{"id": 35, "name": "Ann"}]}' } } }
+  /{id}:
+    get:
+      responses: { 204: }
+    put:
+      responses: { 204: }
+    delete:
+      responses: { 204: }
+/profile:
+  get:
+    responses: { 200: { body: { example: '{"color": "red"}' } } }
+  put:
+    responses: { 200: { body: { example: '{"color": "red"}' } } }
+  delete:
+    responses: { 204: }
+"#;
+
+#[test]
+fn a_relation_is_deleted_and_the_entity_stays() {
+    let api = Api::raml(LINKS);
+    let status = |method: &str, target: &str| api.call(method, target).status;
+    assert_eq!(status("DELETE", "/user/starred/me/hello"), 204);
+    assert_eq!([status("GET", "/user/starred/me/hello"), status("GET", "/repos/me/hello")], [404, 200]);
+    assert_eq!(status("PUT", "/user/starred/me/hello"), 204);
+    assert_eq!(status("GET", "/user/starred/me/hello"), 204);
+    assert_eq!(api.get("/user/repos").as_array().map(Vec::len), Some(1));
+
+    let bob = api.send_json("POST", "/users", &json!({"user": {"name": "bob"}})).json()["user"]["id"].clone();
+    assert_eq!(ids(&api.get("/teams/1/members"), "users"), [35]);
+    assert_eq!(status("PUT", &format!("/teams/1/members/{bob}")), 204);
+    assert_eq!(ids(&api.get("/teams/1/members"), "users"), [35, 36]);
+    assert_eq!(ids(&api.get("/teams/2/members"), "users"), [35]);
+    assert_eq!(status("PUT", &format!("/teams/2/members/{bob}")), 204);
+    assert_eq!(status("DELETE", &format!("/teams/1/members/{bob}")), 204);
+    assert_eq!(status("GET", &format!("/teams/1/members/{bob}")), 404);
+    assert_eq!(status("GET", &format!("/teams/2/members/{bob}")), 204);
+    assert_eq!(
+        [ids(&api.get("/teams/1/members"), "users"), ids(&api.get("/teams/2/members"), "users")],
+        [vec![35], vec![35, 36]]
+    );
+    assert_eq!(api.get(&format!("/users/{bob}"))["user"]["name"], json!("bob"));
+    assert_eq!(status("DELETE", "/teams/1/members/35"), 204);
+    assert_eq!(ids(&api.get("/teams/1/members"), "users"), [0_u64; 0]);
+    assert_eq!(status("GET", "/users/35"), 200);
+}
+
+#[test]
+fn creating_and_deleting_through_several_paths_agree() {
+    let api = Api::raml(LINKS);
+    let status = |method: &str, target: &str| api.call(method, target).status;
+    // What an earlier run has left.
+    assert_eq!(status("DELETE", "/repos/me/mine"), 204);
+    assert_eq!(status("GET", "/repos/me/mine"), 404);
+    let made = api.send_json("POST", "/user/repos", &json!({"name": "mine"})).json();
+    assert_eq!(api.get("/repos/me/mine"), made);
+    assert_eq!(status("DELETE", "/repos/me/mine"), 204);
+    assert_eq!(status("GET", "/repos/me/mine"), 404);
+    assert_eq!(api.get("/user/repos"), json!([{"id": 7, "name": "hello"}]));
+    assert_eq!(status("DELETE", "/repos/me/hello"), 204);
+    assert_eq!(api.get("/user/repos"), json!([]));
+    assert_eq!(api.get("/repos/me/other")["name"], json!("other"));
+}
+
+#[test]
+fn the_only_entity_of_a_path_is_deleted_and_made_again() {
+    let api = Api::raml(LINKS);
+    assert_eq!(api.call("DELETE", "/profile").status, 204);
+    assert_eq!(api.call("GET", "/profile").status, 404);
+    assert_eq!(api.send_json("PUT", "/profile", &json!({"color": "blue"})).status, 200);
+    assert_eq!(api.get("/profile"), json!({"color": "blue"}));
 }
 
 #[test]

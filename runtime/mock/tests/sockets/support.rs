@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use apinb_definition::load::load;
 use apinb_definition::model::Definition;
-use apinb_mock::{AcceptedHosts, Mock};
+use apinb_mock::{Mock, MockSettings};
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use serde_json::Value;
@@ -72,8 +72,13 @@ fn loaded(address: &Address, loader: Arc<dyn Loader>) -> Arc<Definition> {
 impl Api {
     /// A mock server for these definitions; requests name none of their hosts.
     pub fn of(definitions: Vec<Arc<Definition>>) -> Self {
+        Self::with(definitions, MockSettings::default())
+    }
+
+    /// The same with these settings.
+    pub fn with(definitions: Vec<Arc<Definition>>, settings: MockSettings) -> Self {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let mock = Mock::start(definitions, address, AcceptedHosts::Named).expect("it starts");
+        let mock = Mock::start(definitions, address, settings).expect("it starts");
         Self { host: mock.address().to_string(), mock, headers: Vec::new() }
     }
 
