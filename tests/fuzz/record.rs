@@ -106,6 +106,7 @@ fn call(text: &str) -> CallRecord {
         truncated: false,
     };
     CallRecord {
+        path: Some(text.to_owned()),
         method: text.to_owned(),
         url: format!("http://127.0.0.1/{text}"),
         purpose: CallPurpose::Call,
