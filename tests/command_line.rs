@@ -131,9 +131,13 @@ fn a_binary_file_is_not_a_notebook() {
 }
 
 #[test]
-fn a_notebook_without_cells_passes() {
-    for text in ["", "# Text\n\n```python\nx\n```\n"] {
-        Case::notebook(text).run().exit(0).stdout_contains("0 cells: 0 passed, 0 failed, 0 skipped; 0 calls");
+fn a_notebook_without_cells_is_an_error_unless_allowed() {
+    for text in ["", "# Text\n\n```python\nx\n```\n", "``` javascript.old\n1\n```\n"] {
+        let outcome = Case::notebook(text).run();
+        outcome.exit(2).stdout_contains("`notebook.md` has no code cells").stdout_contains("--allow-empty");
+        let outcome = Case::notebook(text).args(["--allow-empty"]).run();
+        outcome.exit(0).stdout_contains("warning: `notebook.md` has no code cells");
+        outcome.stdout_contains("0 cells: 0 passed, 0 failed, 0 skipped; 0 calls");
     }
 }
 

@@ -226,6 +226,7 @@ fn groups() -> Vec<Box<dyn Fn() -> Group>> {
         Box::new(mocked_inputs),
         Box::new(times),
         Box::new(memory),
+        Box::new(output),
         Box::new(retries_and_redirects),
         Box::new(proxies),
     ];
@@ -373,6 +374,17 @@ fn memory() -> Group {
     Group::new(["new ArrayBuffer(2 ** 31)"], vec![row])
 }
 
+fn output() -> Group {
+    let row = Row::new("run.max-output", "run.max-output", "2", "3", |outcome: &Outcome| {
+        let report = outcome.report();
+        let lines = report["notebooks"][0]["cells"][0]["console"].as_array().unwrap().clone();
+        let bytes: usize = lines.iter().map(|line| line["text"].as_str().unwrap().len()).sum();
+        bytes.div_ceil(1 << 20).to_string()
+    });
+    let row = row.default(8, None).flag(|value| ["--max-output".to_owned(), value.to_owned()]);
+    Group::new(["for (let n = 0; n < 4096; n++) console.log('x'.repeat(1024))"], vec![row])
+}
+
 fn retries_and_redirects() -> Group {
     let log: Arc<Mutex<Vec<(String, Instant)>>> = Arc::default();
     let server = Arc::new(Server::with({
@@ -480,6 +492,7 @@ fn clients_inputs_scripts_and_definitions_have_layers() {
 fn limits_have_layers() {
     check(times);
     check(memory);
+    check(output);
 }
 
 #[test]

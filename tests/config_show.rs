@@ -46,6 +46,7 @@ fn each_value_has_its_origin() {
         ("run.cell-timeout", "run.cell-timeout = \"2m\" # --cell-timeout"),
         ("run.timeout", "run.timeout = \"1m 30s\" # apinb.toml:15"),
         ("run.max-heap", "run.max-heap = 1024 # default"),
+        ("run.max-output", "run.max-output = 8 # default"),
         ("network.retry", "network.retry = 2 # apinb.toml:17"),
         ("network.insecure", "network.insecure = false # default"),
         ("network.proxy", "network.proxy = \"http://u:[secret]@proxy.test:1\" # apinb.toml:18"),

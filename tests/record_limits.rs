@@ -13,7 +13,7 @@ fn calls_lines_and_questions_of_a_cell_are_limited() {
     );
     let cells = [
         calls.as_str(),
-        "for (var n = 0; n < 10003; n++) console.log(n)",
+        "for (var n = 0; n < 100003; n++) console.log(n)",
         "for (var n = 0; n < 1004; n++) prompt('Who?')",
         "'alive'",
     ];
@@ -33,6 +33,20 @@ fn calls_lines_and_questions_of_a_cell_are_limited() {
         outcome.stdout_contains(text);
         assert!(outcome.file("j.xml").contains(text), "{text}");
     }
+}
+
+#[test]
+fn the_output_of_a_cell_is_limited_in_bytes() {
+    let lines = "for (var n = 0; n < 10001; n++) console.log(n + 'x'.repeat(110)); console.log('hi')";
+    let console = |arguments: &[&str]| {
+        let outcome = Case::cells([lines]).args(arguments).run();
+        outcome.exit(0).report()["notebooks"][0]["cells"][0]["console"].as_array().unwrap().clone()
+    };
+    assert_eq!(console(&[]).last().unwrap()["text"], "hi");
+    let limited = console(&["--max-output", "1"]);
+    assert!(limited.len() < 10_001, "{}", limited.len());
+    let last = limited.last().unwrap()["text"].as_str().unwrap().to_owned();
+    assert!(last.contains("--max-output MB"), "{last}");
 }
 
 #[test]

@@ -66,7 +66,10 @@ fn external_junit_includes_skipped_cells() {
     let text = case.run().exit(1).stdout.clone();
     validate("junit.mjs", &text);
     assert!(text.contains("skipped=\"1\"") && text.contains("<skipped/>"), "{text}");
-    validate("junit.mjs", &Case::notebook("no cells").args(["--report", "junit=-"]).run().exit(0).stdout);
+    validate(
+        "junit.mjs",
+        &Case::notebook("no cells").args(["--allow-empty", "--report", "junit=-"]).run().exit(0).stdout,
+    );
 }
 
 #[test]
@@ -106,5 +109,5 @@ fn external_tap_includes_skipped_cells() {
     let case = Case::cells(["null.x", "1"]).args(["--fail-fast", "--report", "tap=-"]);
     let read: Value = serde_json::from_str(&validate("tap.mjs", &case.run().exit(1).stdout)).unwrap();
     assert_eq!(read["points"][1]["skip"], "it did not run");
-    validate("tap.mjs", &Case::notebook("no cells").args(["--report", "tap=-"]).run().exit(0).stdout);
+    validate("tap.mjs", &Case::notebook("no cells").args(["--allow-empty", "--report", "tap=-"]).run().exit(0).stdout);
 }

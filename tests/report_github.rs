@@ -27,7 +27,8 @@ fn notebooks(case: Case) -> Case {
 
 #[test]
 fn failures_are_annotations() {
-    let case = notebooks(Case::command(["run", "books/a.md", "books/empty.md", "books/good.md", "none.md"]));
+    let case =
+        notebooks(Case::command(["run", "--allow-empty", "books/a.md", "books/empty.md", "books/good.md", "none.md"]));
     let outcome = step(case).run();
     outcome.exit(2);
     let (stdout, stderr) = commands(&outcome);

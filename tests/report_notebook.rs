@@ -100,5 +100,5 @@ fn external_jupyter_notebooks_include_skipped_cells() {
     let read: Value = serde_json::from_str(&validate("ipynb.py", &case.run().exit(2).stdout)).unwrap();
     let skipped = &read["cells"][2];
     assert_eq!((&skipped["execution_count"], &skipped["outputs"]), (&Value::Null, &serde_json::json!([])));
-    validate("ipynb.py", &Case::notebook("").args(["--report", "ipynb=-"]).run().exit(0).stdout);
+    validate("ipynb.py", &Case::notebook("").args(["--allow-empty", "--report", "ipynb=-"]).run().exit(0).stdout);
 }

@@ -80,7 +80,7 @@ fn shards_run_every_notebook_once() {
     assert_eq!(all, [vec!["books/B/deep/c.MD", "books/b.md"], vec!["books/a.md"]]);
     // More shards than notebooks.
     let outcome = folder(run(&["books", "--shard", "9/9"])).run();
-    outcome.exit(0).stderr_is("this shard is empty: fewer notebooks than shards\n");
+    outcome.exit(0).stderr_is("warning: this shard is empty: there are fewer notebooks than shards\n");
     assert!(paths(&outcome).is_empty());
     for (shard, help) in [("0/3", "from `1/3` to `3/3`"), ("4/3", "from `1/3` to `3/3`"), ("x", "as `1/3`")] {
         let outcome = folder(run(&["books", "--shard", shard])).run();

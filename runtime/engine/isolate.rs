@@ -83,7 +83,7 @@ impl Engine {
             .map_err(EngineError::System)?;
         let answers = Answers::default();
         let session = Rc::new(Session {
-            log: CellLog::new(redactor.clone(), Rc::clone(&host)),
+            log: CellLog::new(redactor.clone(), Rc::clone(&host), settings.max_output),
             network: network.within(Arc::clone(&budget)),
             redactor,
             host,

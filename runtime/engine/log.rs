@@ -14,8 +14,8 @@ use crate::bases::Bases;
 use crate::calls;
 use crate::host::Host;
 
-/// Limits of a cell's recorded console output.
-const CONSOLE: Budget = Budget { entries: 10_000, bytes: 1 << 20 };
+/// Maximum number of lines of a cell's recorded console output; the settings limit its bytes.
+const CONSOLE_LINES: usize = 100_000;
 
 /// Limits of a cell's recorded prompts.
 const PROMPTS: Budget = Budget { entries: 1_000, bytes: 1 << 20 };
@@ -29,6 +29,8 @@ pub(crate) struct CellLog {
     host: Rc<dyn Host>,
     entries: RefCell<Entries>,
     bases: RefCell<Bases>,
+    /// The limit of the console output of a cell, in bytes.
+    max_output: usize,
 }
 
 /// The content of a log.
@@ -48,8 +50,9 @@ pub(crate) struct Entries {
     calls_left: Budget,
 }
 
-impl Default for Entries {
-    fn default() -> Self {
+impl Entries {
+    /// No entries, and room for `max_output` bytes of console output.
+    fn new(max_output: usize) -> Self {
         Self {
             console: Vec::new(),
             prompts: Vec::new(),
@@ -57,7 +60,7 @@ impl Default for Entries {
             omitted: OmittedRecord::default(),
             refused: None,
             unanswered: Vec::new(),
-            console_left: CONSOLE,
+            console_left: Budget { entries: CONSOLE_LINES, bytes: max_output },
             prompts_left: PROMPTS,
             calls_left: CALLS,
         }
@@ -93,14 +96,16 @@ impl Budget {
 }
 
 impl CellLog {
-    /// `redactor` redacts everything written to it; `host` is notified of its entries.
-    pub(crate) fn new(redactor: Redactor, host: Rc<dyn Host>) -> Self {
-        Self { redactor, host, entries: RefCell::default(), bases: RefCell::default() }
+    /// `redactor` redacts everything written to it; `host` is notified of its entries. `max_output`: the limit of the
+    /// console output of a cell, in bytes.
+    pub(crate) fn new(redactor: Redactor, host: Rc<dyn Host>, max_output: usize) -> Self {
+        let entries = RefCell::new(Entries::new(max_output));
+        Self { redactor, host, entries, bases: RefCell::default(), max_output }
     }
 
     /// Takes the entries; the log is then empty.
     pub(crate) fn take(&self) -> Entries {
-        self.entries.take()
+        self.entries.replace(Entries::new(self.max_output))
     }
 
     /// Takes the unanswered prompts.
@@ -121,7 +126,7 @@ impl CellLog {
         if entries.omitted.console == 0 {
             let text = self.redactor.redact(text);
             let text = prefix_bytes(&text, room);
-            let text = format!("{text}… the cell wrote more than the record's limit");
+            let text = format!("{text}… the cell wrote more than is recorded; --max-output MB records more");
             let line = ConsoleRecord { level, text };
             self.host.console(&line);
             entries.console.push(line);

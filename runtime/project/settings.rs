@@ -15,6 +15,9 @@ use crate::reading::project::Project;
 use crate::reading::scripts::ScriptBroker;
 use crate::serialized;
 
+/// The limit of the console output of a cell without a setting, in bytes.
+const DEFAULT_OUTPUT: usize = 8 << 20;
+
 /// The file or URL that an override names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
@@ -91,6 +94,8 @@ pub struct Settings {
     pub call_timeout: Duration,
     /// The limit of the V8 heap, in bytes.
     pub max_heap: usize,
+    /// The limit of the recorded console output of a cell, in bytes.
+    pub max_output: usize,
 }
 
 impl Settings {
@@ -121,6 +126,7 @@ impl Settings {
             notebook_timeout: None,
             call_timeout,
             max_heap,
+            max_output: DEFAULT_OUTPUT,
         }
     }
 

@@ -147,6 +147,12 @@ impl TerminalReport {
             text.push_str(&message.render(self.color));
             text.push_str(if notebook.cells.is_empty() { "" } else { "\n" });
         }
+        if notebook.error.is_none() && notebook.cells.is_empty() {
+            text.push_str(&std::mem::take(&mut self.header));
+            let mut line = Line::default();
+            line.push(YELLOW, "warning: ").push(PLAIN, &format!("`{}` has no code cells", notebook.path));
+            text.push_str(&line.render(None, self.color));
+        }
         self.header.clear();
         self.failures.add(notebook);
         self.printed(text)

@@ -18,7 +18,7 @@ use super::protocol::CellEnd;
 use super::record_budget::RecordBudget;
 
 /// The most entries of a cell, more than any worker sends.
-const MAX_ENTRIES: usize = 20_000;
+const MAX_ENTRIES: usize = 120_000;
 
 /// The record of a notebook that runs.
 pub(super) struct Assembly {

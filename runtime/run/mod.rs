@@ -54,6 +54,8 @@ pub struct Run {
     pub selection: Selection,
     /// Whether the first failed cell ends the run.
     pub fail_fast: bool,
+    /// Whether a notebook may have no cells.
+    pub allow_empty: bool,
     /// The number of notebooks to run in parallel.
     pub threads: usize,
     /// Redacts every secret of the run.

@@ -47,6 +47,7 @@ pub(super) enum ToWorker<'a> {
 pub(super) struct Setup {
     pub(super) selection: Selection,
     pub(super) fail_fast: bool,
+    pub(super) allow_empty: bool,
     /// Whether there is a person to ask.
     pub(super) person: bool,
     /// See [`super::Run::browser`].

@@ -201,6 +201,7 @@ impl Supervisor<'_> {
             readable,
             selection: self.run.selection.clone(),
             fail_fast: self.run.fail_fast,
+            allow_empty: self.run.allow_empty,
             person: self.run.person.is_some(),
             browser: self.run.browser,
             run: std::process::id(),

@@ -34,7 +34,7 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
     let Some(ToWorker::Setup(setup)) = protocol::read(&mut input)? else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "this command is only for apinb itself"));
     };
-    let Setup { selection, fail_fast, person, browser, run, readable } = setup;
+    let Setup { selection, fail_fast, allow_empty, person, browser, run, readable } = setup;
     // Here the process has no other thread: what it gives up, every later thread lacks, too.
     let restricted = readable.map(|readable| {
         let read = readable.into_iter().map(PathBuf::from).collect();
@@ -57,7 +57,18 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
     };
     let person = person.then(|| Rc::new(RemotePerson(link.clone())) as Rc<dyn Prompter>);
     let observer = Rc::new(RemoteObserver(link.clone())) as Rc<dyn Observer>;
-    let run = Run { selection, fail_fast, threads: 1, redactor, observer, person, browser, sandbox: true, cancel };
+    let run = Run {
+        selection,
+        fail_fast,
+        allow_empty,
+        threads: 1,
+        redactor,
+        observer,
+        person,
+        browser,
+        sandbox: true,
+        cancel,
+    };
     for task in tasks {
         match &refused {
             Some(error) => link.event(Event::Unreadable(error.clone())),
@@ -73,6 +84,9 @@ impl Run {
         job.settings.token_store = stores_tokens.then(|| Store::brokered(Arc::new(RemoteTokens(link.clone()))));
         job.settings.script_broker = Some(Arc::new(RemoteScripts(link.clone())));
         let chosen = read(&job.name, &job.location).and_then(|notebook| {
+            if notebook.cells().next().is_none() && !self.allow_empty {
+                return Err(Unreadable::NoCells { name: job.name.clone() });
+            }
             let wanted = self.selection.cells(&notebook)?;
             Ok::<_, Unreadable>((notebook, wanted))
         });

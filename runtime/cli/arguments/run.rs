@@ -90,6 +90,9 @@ pub struct ChoiceArguments {
     /// Skip the cells after these
     #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other)]
     pub until: Option<String>,
+    /// Let a notebook without code cells pass, with a warning
+    #[arg(long)]
+    pub allow_empty: bool,
     /// Run the I-th of N shards of the notebooks, to split them among machines: `1/3`, `2/3`, `3/3`
     #[arg(long, value_name = "I/N", value_hint = ValueHint::Other)]
     pub shard: Option<String>,

@@ -248,6 +248,7 @@ fn mocked(
         selection: Selection::default(),
         threads: 1,
         fail_fast: false,
+        allow_empty: true,
         redactor: redactor.clone(),
         observer: Rc::new(Silent),
         person: None,

@@ -51,6 +51,7 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
         selection,
         threads: 1,
         fail_fast: false,
+        allow_empty: true,
         redactor: redactor.clone(),
         observer: Rc::clone(&progress) as Rc<dyn Observer>,
         person,

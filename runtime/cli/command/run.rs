@@ -126,7 +126,7 @@ fn once(
 ) -> Result<Exit, Failure> {
     let RunConfig { jobs, selection, threads, reports, read } = config;
     if jobs.is_empty() {
-        streams.stderr.write("this shard is empty: fewer notebooks than shards\n")?;
+        streams.stderr.write("warning: this shard is empty: there are fewer notebooks than shards\n")?;
     }
     let insecure = warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
@@ -150,6 +150,7 @@ fn once(
         selection,
         threads,
         fail_fast: arguments.fail_fast,
+        allow_empty: arguments.choice.allow_empty,
         redactor,
         observer: Rc::clone(&progress) as Rc<dyn Observer>,
         person,

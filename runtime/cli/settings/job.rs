@@ -18,7 +18,7 @@ use super::setting::Setting;
 use super::sign_in::{SignIn, sign_in, token_store};
 use super::table::{
     ALLOW_READ, CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, INPUT,
-    MAX_HEAP, MOCK_INPUT, MOCK_SEARCH, SCRIPT,
+    MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, SCRIPT,
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
@@ -113,6 +113,7 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
         script_cache: scripts::default_folder(),
         mock,
         mock_search: layers.value(&MOCK_SEARCH, problems).unwrap_or_default(),
+        max_output: layers.value(&MAX_OUTPUT, problems).unwrap_or_default(),
         ..Settings::new(folder, cell_timeout, call_timeout, max_heap)
     }
 }

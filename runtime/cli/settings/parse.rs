@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -69,14 +70,31 @@ pub(crate) static COUNT: ValueKind<u32> = ValueKind {
 pub(crate) static HEAP: ValueKind<usize> = ValueKind {
     indirect: false,
     parse: |text, _| {
-        let megabytes = text.trim().parse().ok().filter(|megabytes| (32..=65536).contains(megabytes));
-        let bytes = megabytes.map(|megabytes: usize| megabytes.saturating_mul(MEGABYTE));
+        let bytes = megabytes(text, 32..=65536);
         bytes.ok_or_else(|| expected("a number of MB from 32 to 65536", "Write a whole number, such as `2048`."))
     },
     check: |_| Ok(()),
     show: show_number,
     schema: || json!({ "type": "integer", "minimum": 32, "maximum": 65536 }),
 };
+
+/// A size of output in bytes, written in MB.
+pub(crate) static OUTPUT: ValueKind<usize> = ValueKind {
+    indirect: false,
+    parse: |text, _| {
+        let bytes = megabytes(text, 1..=256);
+        bytes.ok_or_else(|| expected("a number of MB from 1 to 256", "Write a whole number, such as `32`."))
+    },
+    check: |_| Ok(()),
+    show: show_number,
+    schema: || json!({ "type": "integer", "minimum": 1, "maximum": 256 }),
+};
+
+/// So many megabytes in bytes; none if their number is not in the range.
+fn megabytes(text: &str, range: RangeInclusive<usize>) -> Option<usize> {
+    let megabytes = text.trim().parse().ok().filter(|megabytes: &usize| range.contains(megabytes))?;
+    Some(megabytes.saturating_mul(MEGABYTE))
+}
 
 /// True or false.
 pub(crate) static SWITCH: ValueKind<bool> = ValueKind {

@@ -162,6 +162,13 @@ table! {
         help: "Limit the memory of a notebook, in MB",
         ..Entry::NEW
     };
+    MAX_OUTPUT: usize = parse::OUTPUT, Entry {
+        key: "run.max-output",
+        flag: Some(Flag::value("max-output", "MB", Hint::Other)),
+        default: Some("8"),
+        help: "Limit the console output of a cell that is shown and recorded, in MB",
+        ..Entry::NEW
+    };
 
     ALLOW_READ: Vec<PathBuf> = parse::FOLDERS, Entry {
         key: "run.allow-read",

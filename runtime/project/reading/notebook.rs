@@ -33,6 +33,9 @@ pub enum Unreadable {
     TooLarge { name: String },
     #[error("`{name}` has more than {MAX_CELLS} code cells")]
     TooManyCells { name: String },
+    /// A run of it would pass without having run anything.
+    #[error("`{name}` has no code cells")]
+    NoCells { name: String },
     #[error(transparent)]
     NotAText(#[from] NotAText),
     /// The selection matches no cell.
@@ -45,6 +48,10 @@ impl Diagnostic for Unreadable {
         match self {
             Self::NotAText(error) => error.help(),
             Self::NotThere(error) => error.help(),
+            Self::NoCells { .. } => Some(
+                "Begin a cell with ```javascript or ```js. Pass `--allow-empty` to let notebooks without cells pass."
+                    .to_owned(),
+            ),
             Self::System { .. } | Self::TooLarge { .. } | Self::TooManyCells { .. } => None,
         }
     }
