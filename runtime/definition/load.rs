@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::truncate::excerpt;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::Loader;
 use apinb_text::source::span::{Location, SourceFile, Span};
@@ -40,8 +41,8 @@ impl Loaded {
     /// diagnostics and sources to this value.
     pub fn read_all(&mut self) {
         let checks = std::mem::take(&mut self.checks);
-        let found = self.definition.as_ref().map(|definition| checks::diagnostics(&checks, &definition.schemas));
         self.deferred.read_all();
+        let found = self.definition.as_ref().map(|definition| checks::diagnostics(&checks, &definition.schemas));
         self.diagnostics.extend(self.deferred.take_diagnostics());
         let values = std::mem::take(&mut self.value_diagnostics);
         let found = values.into_iter().chain(found.unwrap_or_default()).take(MAX_DIAGNOSTICS);
@@ -77,6 +78,14 @@ fn read(documents: &mut Documents<'_>, file: &Arc<SourceFile>) -> Option<Definit
     let first = text.trim_start().lines().next().unwrap_or_default();
     let location = Location::new(file, Span::new(start, start + first.trim_end().len()));
     if let Some(header) = header(text) {
+        if first.strip_prefix("#%RAML").is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace())) {
+            documents.report(DocumentDiagnostic::InvalidValue {
+                location: location.clone(),
+                key: "#%RAML".to_owned(),
+                value: excerpt(first.trim_end()),
+                expected: "a space before the version".to_owned(),
+            });
+        }
         return read_raml(documents, file, header, location);
     }
     let is_json = text.trim_start().starts_with(['{', '[']);

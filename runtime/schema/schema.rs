@@ -8,6 +8,8 @@ use serde_json::Value;
 
 use apinb_text::source::deferred::Text;
 
+use crate::error::SchemaError;
+
 /// A schema. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Schema(pub(super) Arc<Shared>);
@@ -67,6 +69,24 @@ impl Schema {
             Held::Json(value) => has_key(value, word),
             Held::Text { text, .. } => text.as_str().contains(word),
         }
+    }
+
+    /// The reason why a text is not a schema; `None` for a JSON Schema, XML, and a text that cannot be read.
+    #[must_use]
+    pub fn fault(&self) -> Option<SchemaError> {
+        let Held::Text { text, at, .. } = &self.0.held else { return None };
+        if self.json().is_some() || !text.is_readable() || text.as_str().trim_start().starts_with('<') {
+            return None;
+        }
+        // A text without content describes nothing.
+        if text.as_str().trim().is_empty() {
+            return None;
+        }
+        Some(match serde_json::from_str::<Value>(text.as_str()) {
+            Err(error) => SchemaError::Invalid { message: format!("not valid JSON: {error}") },
+            Ok(value) if value.is_object() => SchemaError::Reference { reference: format!("#{at}") },
+            Ok(_) => SchemaError::Invalid { message: "a schema is a JSON object".to_owned() },
+        })
     }
 
     /// The JSON of the whole text.

@@ -2,16 +2,19 @@
 //! only on request.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use apinb_schema::error::SchemaError;
 use apinb_schema::schema::{Schema, Schemas};
 use apinb_schema::validator::Validator;
+use apinb_text::diagnostic::Severity;
 use apinb_text::source::deferred::Text;
 use apinb_text::source::span::Location;
 
 use crate::documents::diagnostic::DocumentDiagnostic;
+use crate::tree::value;
 use apinb_text::display::truncate::excerpt;
 
 /// Total number of schema nodes that the checks may visit. Once it is spent, the remaining values stay unchecked.
@@ -32,7 +35,7 @@ pub(crate) struct Check {
 pub(crate) struct CheckedValue {
     /// As JSON, for an object or array.
     pub(crate) text: Text,
-    /// An object, array or unquoted scalar. An unquoted scalar may be a number or a boolean.
+    /// An object, array or unquoted scalar. An unquoted number or boolean is not a string.
     pub(crate) plain: bool,
     pub(crate) subject: Subject,
     pub(crate) location: Location,
@@ -44,18 +47,29 @@ pub(crate) struct CheckedValue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     Example,
+    /// The example of a RAML 0.8 body, which need not conform.
+    Illustration,
     Default,
     Facet,
+    Enum,
+    Annotation,
     /// Not a value: only checks that the schema is usable.
     Schema,
 }
 
 impl Subject {
+    /// How serious a violation is.
+    fn severity(self) -> Severity {
+        if self == Self::Illustration { Severity::Warning } else { Severity::Error }
+    }
+
     fn noun(self) -> &'static str {
         match self {
-            Self::Example => "example",
+            Self::Example | Self::Illustration => "example",
             Self::Default => "default",
             Self::Facet => "facet",
+            Self::Enum => "`enum` value",
+            Self::Annotation => "annotation",
             Self::Schema => "schema",
         }
     }
@@ -67,13 +81,25 @@ pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDi
     let mut left = MAX_EFFORT;
     // Reports an invalid schema only at its first use.
     let mut reported = HashSet::new();
+    // A template contributes the same value at each of its uses.
+    let mut found = HashSet::new();
     for check in checks {
         let mut known = HashSet::new();
         let mut effort = LEAST_EFFORT;
         match check.schema.json() {
             Some(schema) => reach(schema, schemas, &mut known, 0, &mut effort, left),
             // XML Schema is not supported.
-            None => continue,
+            None => {
+                if let Some(cause) = check.schema.fault() {
+                    let declared = check.values.iter().filter(|value| value.subject == Subject::Schema);
+                    let declared = declared.map(|value| value.location.clone());
+                    diagnostics.extend(
+                        declared
+                            .map(|location| DocumentDiagnostic::UnusableSchema { location, cause: cause.to_string() }),
+                    );
+                }
+                continue;
+            }
         }
         left = left.saturating_sub(effort);
         if left == 0 {
@@ -84,14 +110,24 @@ pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDi
         for value in check.values.iter().filter(|value| !value.is_incomplete && value.text.is_readable()) {
             match &validator {
                 Ok(_) if value.subject == Subject::Schema => {}
-                Ok(validator) => diagnostics.extend(value.diagnostic(validator)),
-                Err(SchemaError::Invalid { message }) => {
-                    if reported.insert(message.clone()) {
-                        let (location, cause) = (value.location.clone(), message.clone());
+                Ok(validator) => {
+                    let new = value.diagnostic(validator).filter(|diagnostic| {
+                        let at = (Arc::as_ptr(&value.location.file), value.location.span);
+                        found.insert((at, diagnostic.to_string()))
+                    });
+                    diagnostics.extend(new);
+                }
+                Err(error @ (SchemaError::Invalid { .. } | SchemaError::Reference { .. })) => {
+                    let cause = match error {
+                        SchemaError::Invalid { message } => message.clone(),
+                        error => error.to_string(),
+                    };
+                    if reported.insert(cause.clone()) {
+                        let location = value.location.clone();
                         diagnostics.push(DocumentDiagnostic::UnusableSchema { location, cause });
                     }
                 }
-                // Loading has reported unresolved references; a schema beyond the limits is not an error.
+                // A schema beyond the limits is not an error.
                 Err(_) => {}
             }
         }
@@ -134,27 +170,28 @@ fn reach<'s>(
 }
 
 impl CheckedValue {
-    /// A diagnostic about an invalid value. A scalar that parses as JSON is valid if either the JSON value or its text
-    /// is; in the latter case a diagnostic says so.
+    /// A diagnostic about an invalid value. A quoted text that is a JSON object, array or string is valid if either the
+    /// JSON value or the text is. An unquoted number or boolean where a string is required is read as that.
     fn diagnostic(&self, validator: &Validator) -> Option<DocumentDiagnostic> {
         let cause = match self.violation(validator) {
             Ok(()) => return None,
-            Err(Violation::OtherNotation(value)) => {
-                return other_notation(self.location.clone(), self.subject.noun(), self.text.as_str().trim(), &value);
-            }
+            Err(Violation::OtherNotation(value)) => return self.other_notation(&value),
             Err(Violation::Invalid(cause)) => cause,
         };
         let may_be_lax = self.subject == Subject::Example;
-        let (location, subject) = (self.location.clone(), self.subject.noun());
-        Some(DocumentDiagnostic::InvalidExample { location, subject, cause, may_be_lax })
+        let (location, subject, severity) = (self.location.clone(), self.subject.noun(), self.subject.severity());
+        Some(DocumentDiagnostic::InvalidExample { location, subject, cause, may_be_lax, severity })
     }
 
     fn violation(&self, validator: &Validator) -> Result<(), Violation> {
         let text = self.text.as_str();
         let trimmed = text.trim();
-        let parsed = serde_json::from_str::<Value>(trimmed);
         let is_structure = trimmed.starts_with(['{', '[']);
-        let as_json = parsed.as_ref().ok().filter(|value| self.plain || value.is_object() || value.is_array());
+        if self.plain && !is_structure {
+            return unquoted_violation(validator, text);
+        }
+        let parsed = serde_json::from_str::<Value>(trimmed);
+        let as_json = parsed.as_ref().ok().filter(|value| value.is_object() || value.is_array() || value.is_string());
         let first = match (as_json, &parsed) {
             (Some(value), _) => match violations(validator, value) {
                 None => return Ok(()),
@@ -163,10 +200,7 @@ impl CheckedValue {
             (None, Err(error)) if is_structure => format!("not valid JSON: {error}"),
             (None, _) => String::new(),
         };
-        let Some(as_text) = violations(validator, &Value::from(text)) else {
-            let scalar = as_json.filter(|value| value.is_number() || value.is_boolean());
-            return scalar.map_or(Ok(()), |value| Err(Violation::OtherNotation(value.clone())));
-        };
+        let Some(as_text) = violations(validator, &Value::from(text)) else { return Ok(()) };
         // An XML example of a type that is not a string.
         if trimmed.starts_with('<') {
             return Ok(());
@@ -178,24 +212,39 @@ impl CheckedValue {
         let cause = if quoted { format!("{as_text} (a quoted value is a string)") } else { as_text };
         Err(Violation::Invalid(cause))
     }
+
+    /// The diagnostic about the number or boolean `value`, which is read as a string.
+    fn other_notation(&self, value: &Value) -> Option<DocumentDiagnostic> {
+        let found = scalar_noun(value)?;
+        let written = self.text.as_str().trim();
+        Some(DocumentDiagnostic::OtherNotation {
+            location: self.location.clone(),
+            subject: self.subject.noun(),
+            written: excerpt(written),
+            found,
+            expected: "a string",
+            right: Value::from(written).to_string(),
+            severity: self.subject.severity(),
+        })
+    }
+}
+
+fn unquoted_violation(validator: &Validator, text: &str) -> Result<(), Violation> {
+    let value = value::unquoted(text);
+    let Some(cause) = violations(validator, &value) else { return Ok(()) };
+    let is_text_valid = |text: &str| violations(validator, &Value::from(text)).is_none();
+    match value {
+        // An absent value is an empty string, too.
+        Value::Null if is_text_valid("") => Ok(()),
+        Value::Number(_) | Value::Bool(_) if is_text_valid(text) => Err(Violation::OtherNotation(value)),
+        _ => Err(Violation::Invalid(cause)),
+    }
 }
 
 enum Violation {
     /// The value is a number or a boolean, but its text is valid.
     OtherNotation(Value),
     Invalid(String),
-}
-
-/// The diagnostic about `written`, the number or boolean `value`, that is read as a string.
-fn other_notation(
-    location: Location,
-    subject: &'static str,
-    written: &str,
-    value: &Value,
-) -> Option<DocumentDiagnostic> {
-    let found = scalar_noun(value)?;
-    let (right, written) = (Value::from(written).to_string(), excerpt(written));
-    Some(DocumentDiagnostic::OtherNotation { location, subject, written, found, expected: "a string", right })
 }
 
 /// The kind of a scalar in messages; none for other values.

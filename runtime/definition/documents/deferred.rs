@@ -7,6 +7,7 @@ use crate::limits::{MAX_DIAGNOSTICS, MAX_TOTAL_BYTES};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
 use apinb_text::source::deferred::Deferred;
+use apinb_text::source::loader::LoadError;
 use apinb_text::source::span::{Location, SourceFile};
 
 use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
@@ -45,6 +46,8 @@ impl DeferredDocument {
         let location = self.location.clone();
         let diagnostic = match self.loader.read(&self.address) {
             Ok(text) => return Some(Arc::new(SourceFile::new(self.address.to_string(), text))),
+            // The content of such a file is not needed.
+            Err(Refused::Unreadable(LoadError::NotText { .. })) if is_binary(&self.address) => None,
             Err(Refused::Unreadable(cause)) => {
                 Some(DocumentDiagnostic::Include { location, reference: self.reference.clone(), cause })
             }
@@ -126,4 +129,11 @@ impl fmt::Debug for DeferredDocuments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.all.iter()).finish()
     }
+}
+
+/// Whether the extension is that of files that are not text, which are examples of the type `file`.
+pub(super) fn is_binary(address: &Address) -> bool {
+    const BINARY: [&str; 14] =
+        ["png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "pdf", "zip", "gz", "tar", "mp3", "mp4", "bin"];
+    BINARY.contains(&address.extension().as_str())
 }

@@ -39,7 +39,7 @@ pub(crate) enum DocumentDiagnostic {
     #[error("unknown key `{key}` in {within}")]
     UnknownKey { location: Location, key: String, within: &'static str, suggestion: Option<String> },
     #[error("missing `{key}` in {within}")]
-    MissingKey { location: Location, key: &'static str, within: &'static str },
+    MissingKey { location: Location, key: &'static str, within: &'static str, severity: Severity },
     #[error("invalid value `{value}` for `{key}`")]
     InvalidValue { location: Location, key: String, value: String, expected: String },
     /// A schema, trait, resource type or security scheme that is used but not declared. `suggestion` is a similar
@@ -48,12 +48,12 @@ pub(crate) enum DocumentDiagnostic {
     UnknownName { location: Location, kind: &'static str, name: String, suggestion: Option<String> },
     /// A parameter is described that the URI does not contain.
     #[error("`{uri}` has no parameter `{name}`")]
-    UnusedUriParameter { location: Location, name: String, uri: String },
+    UnusedUriParameter { location: Location, name: String, uri: String, severity: Severity },
     /// An example, default or facet that violates its type.
     ///
     /// `may_be_lax`: whether RAML's `strict: false` turns the check off.
     #[error("invalid {subject}: {cause}")]
-    InvalidExample { location: Location, subject: &'static str, cause: String, may_be_lax: bool },
+    InvalidExample { location: Location, subject: &'static str, cause: String, may_be_lax: bool, severity: Severity },
     /// A scalar that is written as a value of another type than the one that it is read as.
     #[error("`{written}` is {found}, but the {subject} must be {expected}")]
     OtherNotation {
@@ -64,6 +64,7 @@ pub(crate) enum DocumentDiagnostic {
         expected: &'static str,
         /// The right notation.
         right: String,
+        severity: Severity,
     },
     /// A schema that cannot be compiled to a validator.
     #[error("cannot check values against this type: {cause}")]
@@ -118,6 +119,10 @@ impl Diagnostic for DocumentDiagnostic {
     fn severity(&self) -> Severity {
         match self {
             Self::NewerVersion { .. } => Severity::Warning,
+            Self::MissingKey { severity, .. }
+            | Self::UnusedUriParameter { severity, .. }
+            | Self::InvalidExample { severity, .. }
+            | Self::OtherNotation { severity, .. } => *severity,
             _ => self.rule().map_or(Severity::Error, |rule| rule.severity),
         }
     }

@@ -6,6 +6,7 @@ use crate::documents::Documents;
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
+use apinb_text::diagnostic::Severity;
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 
@@ -74,12 +75,21 @@ impl Documents<'_> {
         self.report(DocumentDiagnostic::InvalidValue { location, key, value, expected });
     }
 
-    /// Reports a missing required key, unless its value is an include that cannot be read.
+    /// Warns about a missing key, unless its value is an include that cannot be read.
     pub(crate) fn missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
+        self.report_missing(key, within, location, Severity::Warning);
+    }
+
+    /// Reports a missing key as an error, unless its value is an include that cannot be read.
+    pub(crate) fn missing_required(&mut self, key: &'static str, within: &'static str, location: NodeLocation) {
+        self.report_missing(key, within, location, Severity::Error);
+    }
+
+    fn report_missing(&mut self, key: &'static str, within: &'static str, location: NodeLocation, severity: Severity) {
         let location = self.locate(location);
         if self.is_unread(key, &location.file) {
             return;
         }
-        self.report(DocumentDiagnostic::MissingKey { location, key, within });
+        self.report(DocumentDiagnostic::MissingKey { location, key, within, severity });
     }
 }

@@ -16,7 +16,7 @@ use apinb_text::source::deferred;
 use apinb_text::source::span::{Location, SourceFile, Span};
 
 use crate::documents::Documents;
-use crate::documents::deferred::DeferredDocument;
+use crate::documents::deferred::{DeferredDocument, is_binary};
 use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
 use crate::documents::header::{Fragment, Header, header};
 use crate::documents::loader::Refused;
@@ -289,5 +289,5 @@ fn split(reference: &str) -> (&str, Option<&str>) {
 fn may_be_deferred(address: &Address) -> bool {
     const TEXTS: [&str; 12] =
         ["json", "xsd", "xml", "md", "markdown", "txt", "html", "htm", "csv", "svg", "js", "graphql"];
-    TEXTS.contains(&address.extension().as_str())
+    TEXTS.contains(&address.extension().as_str()) || is_binary(address)
 }

@@ -21,12 +21,14 @@ use std::sync::Arc;
 use crate::limits::{MAX_DIAGNOSTICS, MAX_TOTAL_BYTES};
 use crate::rules;
 use crate::tree::node::{Node, NodeKind, NodeLocation, Text};
+use apinb_schema::schema::Schema;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
+use apinb_text::source::deferred as deferred_text;
 use apinb_text::source::loader::LoadError;
 use apinb_text::source::span::{Location, SourceFile, Span};
 
-use checks::Check;
+use checks::{Check, CheckedValue, Subject};
 use deferred::{DeferredDocument, DeferredDocuments};
 use diagnostic::{DocumentDiagnostic, Limit};
 use loader::{BudgetedLoader, Refused};
@@ -118,6 +120,14 @@ impl<'a> Documents<'a> {
     /// Queues values to check against their type on request, since checking takes longer than loading.
     pub(crate) fn defer_check(&mut self, check: Check) {
         self.checks.push(check);
+    }
+
+    /// Queues a check that `schema`, at `location`, is usable.
+    pub(crate) fn defer_schema_check(&mut self, schema: &Schema, location: NodeLocation) {
+        let location = self.locate(location);
+        let (text, subject) = (deferred_text::Text::default(), Subject::Schema);
+        let values = vec![CheckedValue { text, plain: true, subject, location, is_incomplete: false }];
+        self.defer_check(Check { schema: schema.clone(), values });
     }
 
     /// Adds a diagnostic about an example or a default, once for each location and message. These are listed on

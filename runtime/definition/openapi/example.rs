@@ -12,6 +12,7 @@ use crate::documents::checks::scalar_noun;
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
+use apinb_text::diagnostic::Severity;
 use apinb_text::display::truncate::excerpt;
 
 use crate::openapi::context::Context;
@@ -138,8 +139,16 @@ fn scalar(
         Some(meant) => {
             let (location, written) = (cx.documents.locate(node.location), excerpt(text));
             let (expected, right) = (kind.noun(), excerpt(&meant.to_string()));
-            let diagnostic =
-                DocumentDiagnostic::OtherNotation { location, subject, written, found: noun, expected, right };
+            let severity = Severity::Warning;
+            let diagnostic = DocumentDiagnostic::OtherNotation {
+                location,
+                subject,
+                written,
+                found: noun,
+                expected,
+                right,
+                severity,
+            };
             cx.documents.report_value(diagnostic);
             meant
         }
@@ -153,5 +162,11 @@ fn scalar(
 fn invalid(cx: &mut Context<'_, '_>, node: &Node, subject: &'static str, found: &str, kind: ValueKind) {
     let location = cx.documents.locate(node.location);
     let cause = format!("expected {}, got {found}", kind.noun());
-    cx.documents.report_value(DocumentDiagnostic::InvalidExample { location, subject, cause, may_be_lax: false });
+    cx.documents.report_value(DocumentDiagnostic::InvalidExample {
+        location,
+        subject,
+        cause,
+        may_be_lax: false,
+        severity: Severity::Warning,
+    });
 }

@@ -7,6 +7,7 @@ use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::limits::MODEL_NODES;
 use crate::model::{Method, Parameter, Resource, Server, shrink};
 use crate::tree::node::{Entry, NodeLocation};
+use apinb_text::diagnostic::Severity;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::web::uri;
 use apinb_text::web::verb::Verb;
@@ -258,7 +259,12 @@ fn with_tags(cx: &mut Context<'_, '_>, entry: &Entry, declared: Vec<Parameter>) 
     for parameter in order.iter().filter_map(|name| by_name.remove(name)) {
         let location = parameter.location.clone().unwrap_or_else(|| cx.documents.locate(entry.location));
         let (name, uri) = (excerpt(&parameter.name), excerpt(&entry.key));
-        cx.documents.report(DocumentDiagnostic::UnusedUriParameter { location, name, uri });
+        cx.documents.report(DocumentDiagnostic::UnusedUriParameter {
+            location,
+            name,
+            uri,
+            severity: Severity::Warning,
+        });
         all.push(parameter);
     }
     all

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::documents::diagnostic::DocumentDiagnostic;
 use crate::model::{Parameter, Server};
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
+use apinb_text::diagnostic::Severity;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::source::address::Address;
 use apinb_text::web::uri;
@@ -84,7 +85,12 @@ fn with_tags(cx: &mut Context<'_, '_>, url: &str, described: Vec<Parameter>, ent
     for entry in entries.iter().filter(|entry| by_name.contains_key(&*entry.key)) {
         let location = cx.documents.locate(entry.location);
         let (name, uri) = (excerpt(&entry.key), excerpt(url));
-        cx.documents.report(DocumentDiagnostic::UnusedUriParameter { location, name, uri });
+        cx.documents.report(DocumentDiagnostic::UnusedUriParameter {
+            location,
+            name,
+            uri,
+            severity: Severity::Warning,
+        });
     }
     all
 }

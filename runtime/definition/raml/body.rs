@@ -8,8 +8,11 @@ use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use apinb_schema::schema::Schema;
 
+use crate::documents::checks::{Check, CheckedValue, Subject};
 use crate::documents::header::Fragment;
+use crate::raml::annotation::Target;
 use crate::raml::context::Context;
+use crate::raml::http::check_media_type;
 use crate::raml::parameter::parameters;
 use crate::raml::scopes::DeclarationKind;
 use crate::raml::types;
@@ -20,9 +23,10 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The bodies under `body`: one per media type. `schema`, `example` and `formParameters` without a media type belong to
 /// the default media type.
-pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
+/// `place`: the place of their annotations.
+pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry, place: &'static [Target]) -> Vec<Body> {
     if cx.is_10() {
-        return bodies_10(cx, entry);
+        return bodies_10(cx, entry, place);
     }
     let mut bodies: Vec<Body> = Vec::new();
     if let Some(text) = entry.value.as_str().filter(|text| is_media_type(text)) {
@@ -36,10 +40,12 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
         if KEYS.contains(&&*part.key) {
             bare.push(part);
         } else if is_media_type(&part.key) {
+            check_media_type(cx, &entry.key, part.key.trim(), part.location);
             let mut body = Body { media_type: part.key.trim().to_owned(), ..Body::default() };
             for inner in cx.documents.map(&part.key, &part.value) {
                 read(cx, inner, &mut body);
             }
+            defer_example_check(cx, &body, part.value.entry("example"));
             bodies.push(body);
         } else {
             cx.unknown_key(part, "a body", &KEYS);
@@ -51,6 +57,7 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
             for part in &bare {
                 read(cx, part, &mut body);
             }
+            defer_example_check(cx, &body, bare.iter().copied().find(|part| &*part.key == "example"));
             match bodies.iter_mut().find(|known| known.media_type == body.media_type) {
                 // The entry of the media type itself takes precedence.
                 Some(own) => {
@@ -70,7 +77,7 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
 }
 
 /// RAML 1.0 "Bodies": one type per media type, or one type for all default media types.
-fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
+fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry, place: &'static [Target]) -> Vec<Body> {
     if entry.value.is_null() {
         return Vec::new();
     }
@@ -83,7 +90,7 @@ fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
             if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
                 break;
             }
-            bodies.push(body(cx, entry, &media_type));
+            bodies.push(body(cx, entry, &media_type, place));
         }
         return bodies;
     }
@@ -93,17 +100,18 @@ fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Body> {
             break;
         }
         if is_media_type(&part.key) {
-            bodies.push(body(cx, part, part.key.trim()));
+            check_media_type(cx, &entry.key, part.key.trim(), part.location);
+            bodies.push(body(cx, part, part.key.trim(), place));
         } else if !cx.is_annotation(part) {
             cx.unknown_key(part, "a body whose keys are media types", &[]);
         }
     }
-    cx.annotations(&entry.value);
+    cx.annotations(&entry.value, place);
     bodies
 }
 
 /// A body in one media type; `entry` declares its type.
-fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Body {
+fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str, place: &'static [Target]) -> Body {
     cx.fragment(entry.location, &entry.value, Some(Fragment::DataType));
     let is_form = media_type == FORM || media_type.starts_with("multipart/");
     let mut body = Body { media_type: media_type.to_owned(), ..Body::default() };
@@ -122,8 +130,8 @@ fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str) -> Body {
             return body;
         }
     }
-    body.annotations = cx.annotations(&declaration);
-    let typed = types::typed(cx, &entry.key, &declaration, is_form);
+    body.annotations = cx.annotations(&declaration, place);
+    let typed = types::typed(cx, &entry.key, &declaration, is_form, place);
     body.schema = typed.schema;
     body.examples = typed.examples;
     if body.form_parameters.is_empty() {
@@ -140,7 +148,7 @@ fn default_media_types(cx: &mut Context<'_, '_>, first: &Entry) -> Vec<String> {
         return vec![FORM.to_owned()];
     }
     if !cx.any_keys {
-        cx.documents.missing("mediaType", "the root, for a body without a media type", first.location);
+        cx.documents.missing_required("mediaType", "the root, for a body without a media type", first.location);
     }
     vec!["application/json".to_owned()]
 }
@@ -158,21 +166,36 @@ fn read(cx: &mut Context<'_, '_>, entry: &Entry, body: &mut Body) {
 
 /// An inline schema, or the schema declared with this name.
 fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
-    let NodeKind::Scalar { text, .. } = &entry.value.kind else {
-        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
-    };
+    let NodeKind::Scalar { text, .. } = &entry.value.kind else { return written(cx, &entry.value) };
     if text.is_document() {
-        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
+        return written(cx, &entry.value);
     }
     let name = text.as_str().trim();
     if let Some(declared) = cx.schemas.get(name) {
         return Some(declared.clone());
     }
     if name.is_empty() || name.starts_with(['{', '[', '<', '"']) && !name.starts_with("<<") {
-        return value::value_text(cx.documents, &entry.value).map(Schema::from_text);
+        return written(cx, &entry.value);
     }
     cx.unknown_name(DeclarationKind::Type, name, entry.value.location);
     None
+}
+
+/// A schema that is written or included here.
+fn written(cx: &mut Context<'_, '_>, node: &Node) -> Option<Schema> {
+    let schema = value::value_text(cx.documents, node).map(Schema::from_text)?;
+    cx.documents.defer_schema_check(&schema, node.location);
+    Some(schema)
+}
+
+/// Queues a check of the example of a RAML 0.8 body against its schema.
+fn defer_example_check(cx: &mut Context<'_, '_>, body: &Body, example: Option<&Entry>) {
+    let (Some(schema), Some(entry)) = (&body.schema, example) else { return };
+    let Some(example) = body.examples.first().filter(|_| body.media_type.contains("json")) else { return };
+    let (text, location) = (example.text.clone(), cx.documents.locate(entry.value.location));
+    let values =
+        vec![CheckedValue { text, plain: false, subject: Subject::Illustration, location, is_incomplete: false }];
+    cx.documents.defer_check(Check { schema: schema.clone(), values });
 }
 
 pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response> {
@@ -191,12 +214,12 @@ pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response
             match &*part.key {
                 "description" => response.description = cx.text(part),
                 "headers" => response.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
-                "body" => response.bodies = bodies(cx, part),
+                "body" => response.bodies = bodies(cx, part, &[Target::ResponseBody, Target::TypeDeclaration]),
                 _ if cx.is_annotation(part) => {}
                 _ => cx.unknown_key(part, "a response", &RESPONSE_KEYS),
             }
         }
-        response.annotations = cx.annotations(&entry.value);
+        response.annotations = cx.annotations(&entry.value, &[Target::Response]);
         responses.push(response);
     }
     responses

@@ -1,11 +1,12 @@
 //! The state shared by all RAML readers: declared templates and names, and functions that read a value or report one of
 //! the wrong kind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::documents::Documents;
 use crate::model::SecurityScheme;
+use crate::raml::annotation::Annotations;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
@@ -32,6 +33,12 @@ pub(super) struct Context<'c, 'd> {
     pub(super) user: u32,
     /// The data types read so far.
     pub(super) types: Types,
+    /// The annotations read so far.
+    pub(super) annotations: Annotations,
+    /// The full paths of the resources read so far.
+    pub(super) paths: HashSet<String>,
+    /// The locations of the resource types and traits used so far.
+    pub(super) used_templates: HashSet<NodeLocation>,
     /// Accept unknown keys: JSON written by tools contains extra keys.
     pub(super) any_keys: bool,
 }
@@ -48,7 +55,7 @@ impl Context<'_, '_> {
             NodeKind::Mapping(entries) if self.is_10() => match node.get("value") {
                 Some(value) if entries.iter().all(|entry| &*entry.key == "value" || is_annotation(&entry.key)) => {
                     let value = Rc::clone(value);
-                    self.annotations(node);
+                    self.annotations(node, &[]);
                     value
                 }
                 _ => Rc::clone(node),

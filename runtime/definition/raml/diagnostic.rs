@@ -22,9 +22,6 @@ pub(crate) enum RamlDiagnostic {
     /// `found` is `None` for a document without a RAML header.
     #[error("expected {}, found {}", fragment(Some(*expected)), fragment(*found))]
     WrongFragment { location: Location, expected: &'static str, found: Option<&'static str> },
-    /// Libraries that use one another in a cycle. `chain` starts and ends with the repeated document.
-    #[error("library cycle: {}", quote_each(chain, " → "))]
-    LibraryCycle { location: Location, chain: Vec<String> },
     /// A name with the namespace of a library that this file does not use.
     #[error("unknown library `{namespace}` in `{name}`")]
     UnknownLibrary { location: Location, name: String, namespace: String },
@@ -40,6 +37,12 @@ pub(crate) enum RamlDiagnostic {
     /// An overlay that changes the behavior of an API. `change` is `add` or `change`.
     #[error("an overlay cannot {change} `{key}`")]
     OverlayChange { location: Location, key: String, change: &'static str },
+    /// An annotation in a place that its type does not allow.
+    #[error("`({name})` cannot annotate {place}")]
+    AnnotationTarget { location: Location, name: String, place: &'static str, allowed: String },
+    /// Two resources with the same path.
+    #[error("another resource has the path `{path}`")]
+    DuplicateResource { location: Location, path: String },
 }
 
 impl Diagnostic for RamlDiagnostic {
@@ -49,12 +52,13 @@ impl Diagnostic for RamlDiagnostic {
             Self::MissingParameter { .. } => &rules::MISSING_TEMPLATE_PARAMETER,
             Self::UnknownFunction { .. } => &rules::UNKNOWN_FUNCTION,
             Self::WrongFragment { .. } => &rules::WRONG_FRAGMENT,
-            Self::LibraryCycle { .. } => &rules::LIBRARY_CYCLE,
             Self::UnknownLibrary { .. } => &rules::UNKNOWN_LIBRARY,
             Self::ChainedLibrary { .. } => &rules::CHAINED_LIBRARY,
             Self::Raml08Syntax { .. } => &rules::RAML_08_SYNTAX,
             Self::ExclusiveKeys { .. } => &rules::EXCLUSIVE_KEYS,
             Self::OverlayChange { .. } => &rules::OVERLAY_CHANGE,
+            Self::AnnotationTarget { .. } => &rules::ANNOTATION_TARGET,
+            Self::DuplicateResource { .. } => &rules::DUPLICATE_RESOURCE,
         })
     }
 
@@ -64,12 +68,13 @@ impl Diagnostic for RamlDiagnostic {
             | Self::MissingParameter { location, .. }
             | Self::UnknownFunction { location, .. }
             | Self::WrongFragment { location, .. }
-            | Self::LibraryCycle { location, .. }
             | Self::UnknownLibrary { location, .. }
             | Self::ChainedLibrary { location, .. }
             | Self::Raml08Syntax { location, .. }
             | Self::ExclusiveKeys { location, .. }
-            | Self::OverlayChange { location, .. } => Some(location),
+            | Self::OverlayChange { location, .. }
+            | Self::AnnotationTarget { location, .. }
+            | Self::DuplicateResource { location, .. } => Some(location),
         }
     }
 
@@ -85,13 +90,16 @@ impl Diagnostic for RamlDiagnostic {
                 return Some(format!("Start it with `#%RAML 1.0 {expected}`."));
             }
             Self::WrongFragment { .. } => "Include another document, or fix the first line of this one.",
-            Self::LibraryCycle { .. } => "Move their common declarations into a library that both use.",
             Self::UnknownLibrary { namespace, .. } => {
                 return Some(format!("Add it to `uses` of this file: `{namespace}: path/of/the/library.raml`."));
             }
             Self::ChainedLibrary { .. } => "Add that library to `uses` of this file, and use its name there.",
             Self::Raml08Syntax { instead, .. } => return Some(format!("In RAML 1.0 {instead}.")),
             Self::ExclusiveKeys { .. } => "Remove one of them.",
+            Self::AnnotationTarget { allowed, .. } => {
+                return Some(format!("Remove it, or add this place to its `allowedTargets`, which are {allowed}."));
+            }
+            Self::DuplicateResource { .. } => "Merge the two resources.",
             Self::OverlayChange { .. } => {
                 "make it an extension (`#%RAML 1.0 Extension`), or remove this; an overlay may change descriptions, \
                  titles, examples, documentation and annotations"

@@ -4,7 +4,7 @@
 //! of a text changes: `userAddress` → `userAddresses`. A word that already has the requested number stays unchanged.
 
 /// Singular and plural of irregular words, matched at the end of a text.
-const IRREGULAR: [(&str, &str); 24] = [
+const IRREGULAR: [(&str, &str); 28] = [
     ("person", "people"),
     ("child", "children"),
     ("woman", "women"),
@@ -18,6 +18,10 @@ const IRREGULAR: [(&str, &str); 24] = [
     ("cache", "caches"),
     ("criterion", "criteria"),
     ("phenomenon", "phenomena"),
+    ("medium", "media"),
+    ("bacterium", "bacteria"),
+    ("curriculum", "curricula"),
+    ("ox", "oxen"),
     ("index", "indices"),
     ("vertex", "vertices"),
     ("matrix", "matrices"),
@@ -32,11 +36,10 @@ const IRREGULAR: [(&str, &str); 24] = [
 ];
 
 /// Words whose plural equals their singular.
-const UNCOUNTABLE: [&str; 16] = [
+const UNCOUNTABLE: [&str; 15] = [
     "equipment",
     "information",
     "metadata",
-    "media",
     "data",
     "news",
     "series",
@@ -177,6 +180,8 @@ mod tests {
             ("leaf", "leaves"),
             ("metadata", "metadata"),
             ("news", "news"),
+            ("medium", "media"),
+            ("socialMedium", "socialMedia"),
             ("tie", "ties"),
         ] {
             check(one, many);

@@ -42,16 +42,34 @@ const DECLARATIONS: [&str; 8] = [
 ];
 
 /// The rules for merging a resource type or trait in this version of RAML.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct TemplateRules(pub(super) Version);
+#[derive(Clone, Copy)]
+pub(super) struct TemplateRules<'m> {
+    pub(super) version: Version,
+    /// The default media types, which a body without a media type has.
+    pub(super) media_types: &'m [String],
+}
 
-impl TemplateRules {
+impl TemplateRules<'_> {
     fn is_10(self) -> bool {
-        self.0 == Version::V10
+        self.version == Version::V10
+    }
+
+    /// Adds the default media types to a body without a media type, so that it can be merged with one that has some.
+    fn with_media_types(self, node: &Rc<Node>, other: &Node) -> Rc<Node> {
+        let names_some = |node: &Node| node.entries().iter().any(|entry| entry.key.contains('/'));
+        if node.is_null() || names_some(node) || !names_some(other) || self.media_types.is_empty() {
+            return Rc::clone(node);
+        }
+        let entry = |media_type: &String| Entry {
+            key: media_type.as_str().into(),
+            location: node.location,
+            value: Rc::clone(node),
+        };
+        Node::mapping(node.location, self.media_types.iter().map(entry).collect())
     }
 }
 
-impl MergeRules for TemplateRules {
+impl MergeRules for TemplateRules<'_> {
     fn is_whole(self, parent: &str, key: &str) -> bool {
         let is_10 = self.is_10();
         // A name that the author chose is not a keyword.
@@ -71,6 +89,9 @@ impl MergeRules for TemplateRules {
 
     fn expand(self, node: &Rc<Node>, other: &Node, parent: &str, key: &str) -> Rc<Node> {
         match self.is_10() {
+            true if key == "body" && !NAMES.contains(&parent) => {
+                declaration(&self.with_media_types(node, other), other, parent, key)
+            }
             true => declaration(node, other, parent, key),
             false => Rc::clone(node),
         }
@@ -80,7 +101,7 @@ impl MergeRules for TemplateRules {
 /// Converts `node` to a map if `other` is one and both declare a type: `integer` means `{ type: integer }` (RAML 1.0).
 /// `parent` and `key` are the keys of both nodes.
 pub(super) fn declaration(node: &Rc<Node>, other: &Node, parent: &str, key: &str) -> Rc<Node> {
-    let is_declaration = DECLARATIONS.contains(&parent) || parent == "body" && key.contains('/');
+    let is_declaration = DECLARATIONS.contains(&parent) || parent == "body" && key.contains('/') || key == "body";
     match (&node.kind, &other.kind) {
         (NodeKind::Scalar { .. }, NodeKind::Mapping(_)) if is_declaration => Node::mapping(
             node.location,

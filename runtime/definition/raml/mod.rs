@@ -12,11 +12,13 @@ mod body;
 mod case;
 mod context;
 pub(crate) mod diagnostic;
+mod http;
 mod inflect;
 pub(crate) mod language;
 mod merge;
 mod overlay;
 mod parameter;
+mod parameter_values;
 pub(super) mod parsed;
 mod resource;
 mod root;
@@ -26,7 +28,10 @@ mod security;
 pub(crate) mod shape;
 mod template;
 mod types;
+mod unapplied;
+mod uri;
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::documents::Documents;
@@ -47,6 +52,9 @@ pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>, version: Vers
         media_types: Vec::new(),
         user: root.location.file,
         types: shape::types::Types::default(),
+        annotations: annotation::Annotations::default(),
+        paths: HashSet::new(),
+        used_templates: HashSet::new(),
         any_keys,
     };
     let overlay::Merged { root, owners } = overlay::merged(&mut cx, root);

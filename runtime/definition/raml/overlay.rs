@@ -6,9 +6,11 @@ use std::rc::Rc;
 
 use crate::documents::Documents;
 use crate::documents::diagnostic::{DocumentDiagnostic, Found};
+use crate::limits::MAX_CHAIN;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use apinb_text::display::truncate::excerpt;
+use apinb_text::web::verb::Verb;
 
 use crate::documents::header::Fragment;
 use crate::raml::context::Context;
@@ -53,7 +55,7 @@ pub(super) fn merged(cx: &mut Context<'_, '_>, root: &Rc<Node>) -> Merged {
     }
     let owners = std::iter::once(&base).chain(layers.iter().map(|(layer, _)| layer)).map(|node| node.location.file);
     let owners = owners.collect();
-    let mut merge = Merge { cx, is_overlay: false, way: Vec::new() };
+    let mut merge = Merge { cx, is_overlay: false, way: Vec::new(), base: Rc::clone(&base) };
     let mut root = base;
     while let Some((layer, kind)) = layers.pop() {
         merge.is_overlay = kind == Fragment::Overlay;
@@ -65,7 +67,7 @@ pub(super) fn merged(cx: &mut Context<'_, '_>, root: &Rc<Node>) -> Merged {
 /// The document that a document extends.
 fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
     let Some(entry) = layer.entry("extends") else {
-        cx.documents.missing("extends", "an overlay or extension", layer.location);
+        cx.documents.missing_required("extends", "an overlay or extension", layer.location);
         return None;
     };
     let path = cx.text(entry)?;
@@ -92,6 +94,8 @@ struct Merge<'m, 'c, 'd> {
     is_overlay: bool,
     /// The keys from the root to the current node.
     way: Vec<Rc<str>>,
+    /// The root that all layers extend.
+    base: Rc<Node>,
 }
 
 impl Merge<'_, '_, '_> {
@@ -115,7 +119,7 @@ impl Merge<'_, '_, '_> {
                     let value = self.value(own, entry, parent, is_name);
                     own.value = value;
                 }
-                None if self.may_add(entry, parent, is_name) => {
+                None if self.describes_method(target, entry, parent) || self.may_add(entry, parent, is_name) => {
                     let conflicts = CONFLICTS.iter().filter_map(|(a, b)| match &*entry.key {
                         key if key == *a => Some(*b),
                         key if key == *b => Some(*a),
@@ -193,6 +197,29 @@ impl Merge<'_, '_, '_> {
         Node::mapping(own.location, merged)
     }
 
+    /// Whether an entry only describes a method that the resource `target`, with the key `parent`, has by its type.
+    fn describes_method(&self, target: &Node, entry: &Entry, parent: &str) -> bool {
+        if !parent.starts_with('/') || Verb::from_name(&entry.key).is_none() || !is_description(&entry.value) {
+            return false;
+        }
+        let mut used = target.get("type");
+        for _ in 0..MAX_CHAIN {
+            let name = match used.map(|node| &node.kind) {
+                Some(NodeKind::Scalar { text, .. }) => text.as_str(),
+                Some(NodeKind::Mapping(entries)) => entries.first().map_or("", |entry| &entry.key),
+                _ => return false,
+            };
+            let declared = self.base.get("resourceTypes").and_then(|types| types.get(name));
+            // A resource type of a library is not looked up.
+            let Some(declared) = declared else { return name.contains('.') };
+            if declared.get(&entry.key).is_some() {
+                return true;
+            }
+            used = declared.get("type");
+        }
+        false
+    }
+
     fn may_add(&mut self, entry: &Entry, parent: &str, is_name: bool) -> bool {
         let is_free = !is_name && (FREE.contains(&&*entry.key) || is_annotation(&entry.key));
         let is_declared = matches!(parent, "types" | "schemas" | "annotationTypes") && self.way.len() == 2;
@@ -209,6 +236,15 @@ impl Merge<'_, '_, '_> {
         }
         !self.is_overlay
     }
+}
+
+/// Whether a value has only keys that an overlay may change, at any depth.
+fn is_description(node: &Node) -> bool {
+    let is_free = |entry: &Entry| FREE.contains(&&*entry.key) || is_annotation(&entry.key);
+    let is_map = |node: &Node| !node.entries().is_empty();
+    node.is_null()
+        || is_map(node)
+            && node.entries().iter().all(|entry| is_free(entry) || is_map(&entry.value) && is_description(&entry.value))
 }
 
 /// Whether two values are equal. False once the node budget is spent.

@@ -7,11 +7,12 @@ use crate::limits::MODEL_NODES;
 use crate::model::{Parameter, ParameterKind};
 use crate::tree::node::{Node, NodeKind};
 use crate::tree::value;
+use apinb_text::diagnostic::Severity;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::web::uri;
 
 use crate::raml::context::Context;
-use crate::raml::types;
+use crate::raml::{parameter_values, types};
 
 const KEYS: [&str; 13] = [
     "displayName",
@@ -41,7 +42,7 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
                 parameters.push(types::parameter(cx, entry, required));
             }
         }
-        cx.annotations(node);
+        cx.annotations(node, &[]);
         return parameters;
     }
     for entry in cx.documents.map(key, node) {
@@ -83,6 +84,7 @@ pub(super) fn parameter(cx: &mut Context<'_, '_>, name: &str, node: &Node, requi
             _ => cx.unknown_key(entry, "a parameter", &KEYS),
         }
     }
+    parameter_values::defer_check(cx, &parameter, node);
     parameter
 }
 
@@ -154,6 +156,7 @@ fn unused(cx: &mut Context<'_, '_>, uri: &str, name: &str, described: &Node) {
             location,
             name: excerpt(name),
             uri: excerpt(uri),
+            severity: Severity::Error,
         });
     }
 }

@@ -9,12 +9,13 @@ use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::web::verb::Verb;
 
+use crate::raml::annotation::Target;
 use crate::raml::body::{bodies, responses};
 use crate::raml::context::Context;
 use crate::raml::language::Version;
 use crate::raml::parameter::{parameters, with_tags};
 use crate::raml::security::secured_by;
-use crate::raml::{apply, types};
+use crate::raml::{apply, http, types, uri};
 
 const KEYS: [&str; 7] = ["displayName", "description", "type", "is", "securedBy", "uriParameters", "baseUriParameters"];
 const METHOD_KEYS: [&str; 9] = [
@@ -56,6 +57,11 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
         return None;
     }
     cx.fragment(entry.location, &entry.value, None);
+    uri::check_template(cx, "resource", &entry.key, entry.location);
+    if !cx.paths.insert(full_path.clone()) && !cx.any_keys {
+        let (location, path) = (cx.documents.locate(entry.location), excerpt(&full_path));
+        cx.documents.report(RamlDiagnostic::DuplicateResource { location, path });
+    }
     cx.documents.map(&entry.key, &entry.value);
     cx.user = entry.value.location.file;
     let applied = apply::applied(cx, &entry.value, &full_path);
@@ -70,6 +76,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
             "description" => resource.description = cx.text(part),
             "securedBy" => own_security = Some(secured_by(cx, part)),
             "uriParameters" => {
+                uri::check_values(cx, &part.value);
                 uri_parameters = (parameters(cx, &part.key, &part.value, true), part.value.clone());
             }
             "baseUriParameters" => {
@@ -81,7 +88,7 @@ pub(super) fn resource(cx: &mut Context<'_, '_>, entry: &Entry, parent: &str, de
             _ => unknown(cx, part),
         }
     }
-    resource.annotations = cx.annotations(&applied.resource);
+    resource.annotations = cx.annotations(&applied.resource, &[Target::Resource]);
     resource.uri_parameters = with_tags(cx, &entry.key, uri_parameters.0, &uri_parameters.1);
     for (verb, location, node) in &applied.methods {
         if !cx.documents.spend_nodes(MODEL_NODES, *location) {
@@ -111,7 +118,8 @@ fn unknown(cx: &mut Context<'_, '_>, entry: &Entry) {
     cx.documents.report(DocumentDiagnostic::UnknownKey { location, key, within: "a resource", suggestion });
 }
 
-fn method(
+/// Reads a method to which its traits were applied.
+pub(super) fn method(
     cx: &mut Context<'_, '_>,
     verb: Verb,
     node: &Node,
@@ -125,15 +133,15 @@ fn method(
             "headers" => method.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
             "queryParameters" => method.query_parameters = parameters(cx, &part.key, &part.value, cx.is_10()),
             "queryString" if cx.is_10() => {
-                method.query_string = types::typed(cx, &part.key, &part.value, false).schema;
+                method.query_string = types::query_string(cx, part, false).schema;
             }
             "baseUriParameters" => {
                 cx.raml08_syntax(&part.key, part.location, true, "only the root describes parameters of the base URI");
                 method.base_uri_parameters = parameters(cx, &part.key, &part.value, true);
             }
-            "body" => method.bodies = bodies(cx, part),
+            "body" => method.bodies = bodies(cx, part, &[Target::RequestBody, Target::TypeDeclaration]),
             "responses" => method.responses = responses(cx, part),
-            "protocols" => method.protocols = protocols(cx, part),
+            "protocols" => method.protocols = http::protocols(cx, part),
             "securedBy" => method.secured_by = Some(secured_by(cx, part)),
             _ if cx.is_annotation(part) => {}
             _ => match cx.version {
@@ -147,21 +155,8 @@ fn method(
         let (key, other) = (one.key.to_string(), "queryParameters");
         cx.documents.report(RamlDiagnostic::ExclusiveKeys { location, key, other });
     }
-    method.annotations = cx.annotations(node);
+    method.annotations = cx.annotations(node, &[Target::Method]);
     method.body_required = !method.bodies.is_empty();
     method.secured_by = method.secured_by.take().or_else(|| resource_security.cloned());
     method
-}
-
-/// "Protocols": `HTTP`, `HTTPS`, case-insensitive.
-pub(super) fn protocols(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<String> {
-    let mut protocols = Vec::new();
-    for text in cx.texts(entry) {
-        let protocol = text.trim().to_ascii_uppercase();
-        match protocol.as_str() {
-            "HTTP" | "HTTPS" => protocols.push(protocol),
-            _ => cx.documents.invalid(&entry.key, &text, entry.value.location, "`HTTP` or `HTTPS`"),
-        }
-    }
-    protocols
 }

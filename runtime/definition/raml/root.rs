@@ -4,15 +4,18 @@ use std::rc::Rc;
 
 use crate::model::{Definition, Documentation, Parameter};
 use crate::raml::diagnostic::RamlDiagnostic;
+use crate::tree::node as tree;
 use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use apinb_schema::schema::Schema;
 
 use crate::documents::header::Fragment;
+use crate::raml::annotation::Target;
 use crate::raml::context::Context;
+use crate::raml::http::protocols;
 use crate::raml::language::Version;
 use crate::raml::scopes::{DeclarationKind, declares};
-use crate::raml::{parameter, resource, security, types};
+use crate::raml::{http, parameter, resource, security, types, unapplied, uri};
 
 const KEYS_08: [&str; 13] = [
     "title",
@@ -53,7 +56,7 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
     let mut definition = Definition::default();
     // Applies to the whole document, so it is read first.
     if let Some(entry) = root.entry("mediaType") {
-        cx.media_types = cx.texts(entry).into_iter().map(|media_type| media_type.trim().to_owned()).collect();
+        cx.media_types = http::media_types(cx, entry);
     }
     let mut base = (Vec::new(), Node::null(root.location));
     for entry in root.entries() {
@@ -61,7 +64,11 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
             "title" => definition.title = cx.text(entry).unwrap_or_default(),
             "description" if cx.is_10() => definition.description = cx.text(entry),
             "version" => definition.version = cx.text(entry),
-            "baseUri" => definition.base_uri = cx.text(entry).map(|uri| uri.trim().to_owned()),
+            "baseUri" => {
+                definition.base_uri = cx.text(entry).map(|uri| uri.trim().to_owned());
+                let uri = definition.base_uri.as_deref().unwrap_or_default();
+                uri::check_template(cx, &entry.key, uri, entry.value.location);
+            }
             // RAML 0.8 accepts `uriParameters` in the root as a synonym.
             "baseUriParameters" | "uriParameters" => {
                 if &*entry.key == "uriParameters" {
@@ -69,7 +76,13 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
                 }
                 base = (parameter::parameters(cx, &entry.key, &entry.value, true), Rc::clone(&entry.value));
             }
-            "protocols" => definition.protocols = resource::protocols(cx, entry),
+            "protocols" => {
+                // A method may have a single one.
+                if cx.is_10() && entry.value.as_str().is_some() {
+                    cx.documents.wrong_kind(&entry.key, &entry.value, "a list of `HTTP` or `HTTPS`");
+                }
+                definition.protocols = protocols(cx, entry);
+            }
             "documentation" => definition.documentation = documentation(cx, entry),
             "securedBy" => definition.secured_by = security::secured_by(cx, entry),
             "mediaType" => {}
@@ -83,9 +96,13 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
             },
         }
     }
-    definition.annotations = cx.annotations(root);
+    // Of an overlay or extension, `root` is the merged document.
+    let place = cx.root_place(0);
+    definition.annotations = cx.annotations(root, place);
+    unapplied::check(cx);
+    cx.check_annotations();
     if definition.title.is_empty() {
-        cx.documents.missing("title", "the definition", root.location);
+        cx.documents.missing_required("title", "the definition", root.location);
     }
     definition.base_uri_parameters = base_uri_parameters(cx, &definition, base.0, &base.1);
     definition.media_types = std::mem::take(&mut cx.media_types);
@@ -98,6 +115,9 @@ pub(super) fn definition(cx: &mut Context<'_, '_>, root: &Node) -> Definition {
 impl Context<'_, '_> {
     /// Reads the declarations of a root or library. All names are already registered.
     pub(super) fn declare(&mut self, root: &Node) {
+        if self.documents.roles.fragment(root.location.file) == Some(Fragment::Library) {
+            self.annotations(root, &[Target::Library]);
+        }
         for entry in root.entries() {
             let Some(kind) = declares(&entry.key, self.is_10()) else { continue };
             if &*entry.key == "schemas" && self.is_10() && root.entry("types").is_some() {
@@ -123,10 +143,16 @@ impl Context<'_, '_> {
         match kind {
             DeclarationKind::ResourceType | DeclarationKind::Trait => {
                 self.documents.map(&declared.key, &declared.value);
+                let is_trait = kind == DeclarationKind::Trait;
+                let place: &[Target] = if is_trait { &[Target::Trait] } else { &[Target::ResourceType] };
+                self.template_annotations(&declared.value, place);
             }
             DeclarationKind::Type if self.is_10() => types::declare(self, declared),
             DeclarationKind::Type => {
                 let schema = Schema::from_text(value::value_text(self.documents, &declared.value).unwrap_or_default());
+                if !declared.value.is_null() {
+                    self.documents.defer_schema_check(&schema, declared.value.location);
+                }
                 let name = self.qualified(declared.location, &declared.key);
                 self.schemas.insert(name, schema);
             }
@@ -134,16 +160,15 @@ impl Context<'_, '_> {
                 let scheme = security::scheme(self, declared);
                 self.security_schemes.push(scheme);
             }
-            // apinb does not interpret annotations, so it does not need their types.
-            DeclarationKind::AnnotationType => {}
+            DeclarationKind::AnnotationType => types::annotation_type(self, declared),
         }
     }
 }
 
 fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> {
     let chapters = match &entry.value.kind {
-        NodeKind::Sequence(items) => items.as_slice(),
-        NodeKind::Null => &[],
+        NodeKind::Sequence(items) if !items.is_empty() => items.as_slice(),
+        NodeKind::Null if !cx.is_10() => &[],
         _ => {
             if cx.is_10() {
                 cx.documents.wrong_kind(&entry.key, &entry.value, "a list of chapters");
@@ -154,23 +179,28 @@ fn documentation(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Documentation> 
     let mut documentation = Vec::new();
     for chapter in chapters {
         cx.fragment(entry.value.location, chapter, Some(Fragment::DocumentationItem));
-        let (mut title, mut content) = (None, None);
+        let (mut title, mut content, mut is_content) = (None, None, false);
         for part in cx.documents.map(&entry.key, chapter) {
             match &*part.key {
                 "title" => title = cx.text(part),
                 "content" => {
                     let value = cx.plain(&part.value);
                     content = value::value_text(cx.documents, &value);
+                    // A document is not read for this.
+                    let is_empty = |text: &tree::Text| !text.is_document() && text.as_str().trim().is_empty();
+                    is_content = !matches!(&value.kind, NodeKind::Scalar { text, .. } if is_empty(text));
+                    is_content &= content.is_some();
                 }
                 _ if cx.is_annotation(part) => {}
                 _ => cx.unknown_key(part, "a documentation chapter", &["title", "content"]),
             }
         }
-        cx.annotations(chapter);
+        cx.annotations(chapter, &[Target::DocumentationItem]);
         if cx.is_10() {
-            for (key, is_there) in [("title", title.is_some()), ("content", content.is_some())] {
-                if !is_there && !chapter.is_null() {
-                    cx.documents.missing(key, "a documentation chapter", chapter.location);
+            let is_title = title.as_ref().is_some_and(|title| !title.is_empty());
+            for (key, is_there) in [("title", is_title), ("content", is_content)] {
+                if !is_there && matches!(chapter.kind, NodeKind::Mapping(_)) {
+                    cx.documents.missing_required(key, "a documentation chapter", chapter.location);
                 }
             }
         }

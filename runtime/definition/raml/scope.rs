@@ -4,7 +4,7 @@
 //! A name is resolved in the file in which it is written, wherever templates and merges have put the node. A typed
 //! fragment sees the libraries that it uses, then the names of its includer.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::documents::diagnostic::{DocumentDiagnostic, Limit};
@@ -25,7 +25,7 @@ const LIBRARY_KEYS: [&str; 8] =
 impl Context<'_, '_> {
     /// Registers the declarations of the root and of its libraries. `owners`: the files that share the root's names.
     pub(super) fn open_root(&mut self, root: &Node, owners: &[u32]) {
-        self.scopes.all.push(Scope { file: root.location.file, ..Scope::default() });
+        self.scopes.all.push(Scope::default());
         self.scopes.of_owner.extend(owners.iter().map(|owner| (*owner, 0)));
         self.register(0, root);
         let opened = self.open_libraries(0, root.entry("uses"));
@@ -176,7 +176,7 @@ impl Context<'_, '_> {
             if let Some(uses) = self.documents.roles.uses(owner) {
                 let parent = Some(scope);
                 scope = self.scopes.all.len();
-                self.scopes.all.push(Scope { parent, file: owner, ..Scope::default() });
+                self.scopes.all.push(Scope { parent, ..Scope::default() });
                 self.scopes.of_owner.insert(owner, scope);
                 let opened = self.open_libraries(scope, Some(&uses));
                 opened.iter().for_each(|library| self.declare(library));
@@ -208,7 +208,7 @@ impl Context<'_, '_> {
                 let target = known.unwrap_or_else(|| {
                     let prefix = self.prefix(scope, &entry.key);
                     let made = self.scopes.all.len();
-                    self.scopes.all.push(Scope { prefix, file, ..Scope::default() });
+                    self.scopes.all.push(Scope { prefix, ..Scope::default() });
                     self.scopes.of_owner.insert(file, made);
                     self.register(made, &library);
                     waiting.extend(library.entry("uses").map(|uses| (made, uses.clone(), level + 1)));
@@ -221,7 +221,6 @@ impl Context<'_, '_> {
                 }
             }
         }
-        self.report_cycles(scope);
         opened
     }
 
@@ -283,30 +282,6 @@ impl Context<'_, '_> {
                 if let Some(scope) = self.scopes.all.get_mut(scope) {
                     scope.declared.insert(key, declared);
                 }
-            }
-        }
-    }
-
-    fn report_cycles(&mut self, from: usize) {
-        // The scopes on the path from `from`, each with the index of the next library to visit.
-        let mut way: Vec<(usize, usize)> = vec![(from, 0)];
-        let mut done: HashSet<usize> = HashSet::new();
-        while let Some((scope, next)) = way.last_mut() {
-            let edge = self.scopes.all.get(*scope).and_then(|scope| scope.libraries.get(*next)).cloned();
-            *next += 1;
-            let Some((entry, target)) = edge else {
-                done.insert(*scope);
-                way.pop();
-                continue;
-            };
-            if let Some(at) = way.iter().position(|(scope, _)| *scope == target) {
-                let scopes = way.iter().skip(at).map(|(scope, _)| *scope).chain([target]);
-                let files = scopes.filter_map(|scope| self.scopes.all.get(scope)).map(|scope| scope.file);
-                let chain = files.filter_map(|file| self.documents.address_of(file)).map(ToString::to_string).collect();
-                let location = self.documents.locate(entry.location);
-                self.documents.report(RamlDiagnostic::LibraryCycle { location, chain });
-            } else if !done.contains(&target) {
-                way.push((target, 0));
             }
         }
     }

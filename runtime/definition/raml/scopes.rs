@@ -45,8 +45,6 @@ pub(crate) struct Scope {
     pub(crate) by_namespace: HashMap<Rc<str>, usize>,
     /// The scope to search next: that of a fragment's includer.
     pub(crate) parent: Option<usize>,
-    /// The document, for messages.
-    pub(crate) file: u32,
 }
 
 impl Scope {

@@ -5,13 +5,15 @@ use std::rc::Rc;
 use crate::model::{OAuth1Settings, OAuth2Settings, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme};
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 
+use crate::raml::annotation::Target;
 use crate::raml::context::Context;
 use crate::raml::parameter::parameters;
 use crate::raml::scopes::DeclarationKind;
-use crate::raml::types;
+use crate::raml::{body, http, types};
+use apinb_text::display::truncate::excerpt;
 
 const KEYS: [&str; 5] = ["description", "type", "settings", "describedBy", "displayName"];
-const DESCRIBED_BY_KEYS: [&str; 4] = ["headers", "queryParameters", "responses", "queryString"];
+const DESCRIBED_BY_KEYS: [&str; 5] = ["headers", "queryParameters", "responses", "queryString", "protocols"];
 const SETTINGS_KEYS: [&str; 7] = [
     "authorizationUri",
     "accessTokenUri",
@@ -39,12 +41,12 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
         location: Some(cx.documents.locate(declaration.location)),
     };
     let mut kind = None;
-    let mut settings: &[Entry] = &[];
+    let mut settings = None;
     for entry in cx.documents.map(&declaration.key, &declaration.value) {
         match &*entry.key {
             "description" => scheme.description = cx.text(entry),
             "type" => kind = cx.text(entry),
-            "settings" => settings = cx.documents.map(&entry.key, &entry.value),
+            "settings" => settings = Some(entry),
             "describedBy" => described_by(cx, entry, &mut scheme),
             // The display name is only for documentation.
             "displayName" if cx.is_10() => {}
@@ -52,13 +54,52 @@ pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityS
             _ => cx.unknown_key(entry, "a security scheme", &KEYS),
         }
     }
-    cx.annotations(&declaration.value);
+    cx.annotations(&declaration.value, &[Target::SecurityScheme]);
     if kind.is_none() {
-        cx.documents.missing("type", "a security scheme", declaration.location);
+        cx.documents.missing_required("type", "a security scheme", declaration.location);
     }
     let location = declaration.value.get("type").map_or(declaration.location, |node| node.location);
-    scheme.kind = security_kind(cx, kind.unwrap_or_default(), location, settings);
+    let entries = settings.map_or(&[] as &[Entry], |entry| cx.documents.map(&entry.key, &entry.value));
+    scheme.kind = security_kind(cx, kind.unwrap_or_default(), location, entries);
+    if let Some(settings) = settings {
+        cx.annotations(&settings.value, &[Target::SecuritySchemeSettings]);
+        required_settings(cx, &scheme.kind, settings);
+    }
     scheme
+}
+
+/// Reports the settings of OAuth that are missing. An implicit grant needs no access token URI, and only that and an
+/// authorization code need an authorization URI.
+fn required_settings(cx: &mut Context<'_, '_>, kind: &SecurityKind, settings: &Entry) {
+    let (within, required): (_, Vec<(&'static str, bool)>) = match kind {
+        SecurityKind::OAuth1(oauth) => {
+            let uris = [
+                ("requestTokenUri", &oauth.request_token_uri),
+                ("authorizationUri", &oauth.authorization_uri),
+                ("tokenCredentialsUri", &oauth.token_credentials_uri),
+            ];
+            ("the settings of OAuth 1.0", uris.map(|(key, uri)| (key, uri.is_some())).to_vec())
+        }
+        SecurityKind::OAuth2(oauth) => {
+            let grants = &oauth.authorization_grants;
+            let is_implicit = |grant: &String| matches!(grant.trim(), "implicit" | "token");
+            let is_code = |grant: &String| matches!(grant.trim(), "authorization_code" | "code");
+            let needs_token = grants.is_empty() || !grants.iter().all(is_implicit);
+            let needs_page = grants.iter().any(|grant| is_implicit(grant) || is_code(grant));
+            let required = [
+                ("authorizationGrants", !grants.is_empty()),
+                ("accessTokenUri", !needs_token || oauth.access_token_uri.is_some()),
+                ("authorizationUri", !needs_page || oauth.authorization_uri.is_some()),
+            ];
+            ("the settings of OAuth 2.0", required.to_vec())
+        }
+        SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => return,
+    };
+    for (key, is_there) in required {
+        if !is_there {
+            cx.documents.missing_required(key, within, settings.location);
+        }
+    }
 }
 
 fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecurityScheme) {
@@ -67,11 +108,16 @@ fn described_by(cx: &mut Context<'_, '_>, entry: &Entry, scheme: &mut SecuritySc
             "headers" => scheme.headers = parameters(cx, &part.key, &part.value, cx.is_10()),
             "queryParameters" => scheme.query_parameters = parameters(cx, &part.key, &part.value, cx.is_10()),
             "queryString" if cx.is_10() => {
-                scheme.query_parameters = types::typed(cx, &part.key, &part.value, true).form_parameters;
+                scheme.query_parameters = types::query_string(cx, part, true).form_parameters;
             }
             _ if cx.is_annotation(part) => {}
             // Error responses are only documentation.
-            "responses" => {}
+            "responses" => {
+                body::responses(cx, part);
+            }
+            "protocols" if !cx.is_10() => {
+                http::protocols(cx, part);
+            }
             _ => cx.unknown_key(part, "`describedBy`", &DESCRIBED_BY_KEYS),
         }
     }
@@ -85,8 +131,8 @@ fn security_kind(cx: &mut Context<'_, '_>, kind: String, location: NodeLocation,
         "basicauthentication" | "basic" => SecurityKind::Basic,
         "digestauthentication" | "digest" => SecurityKind::Digest,
         _ => {
-            let is_known = plain == "passthrough" || plain.starts_with('x') && kind.starts_with("x-");
-            if cx.is_10() && !is_known && !kind.is_empty() {
+            let is_known = plain == "passthrough" && cx.is_10() || plain.starts_with('x') && kind.starts_with("x-");
+            if !is_known && !kind.is_empty() {
                 cx.documents.invalid("type", &kind, location, KINDS);
             }
             SecurityKind::Other(kind)
@@ -187,6 +233,7 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
                     }
                 }
                 if let Some(name) = known(cx, &entry.key, entry.location) {
+                    check_scopes(cx, &name, &scopes, entry);
                     all.push(requirement(&name, scopes));
                 }
             }
@@ -196,6 +243,20 @@ fn requirements(cx: &mut Context<'_, '_>, node: &Node) -> Vec<SecurityRequiremen
             cx.documents.wrong_kind("securedBy", node, "a list of scheme names");
             Vec::new()
         }
+    }
+}
+
+/// Reports scopes that the scheme does not list.
+fn check_scopes(cx: &mut Context<'_, '_>, name: &str, scopes: &[String], entry: &Entry) {
+    let scheme = cx.security_schemes.iter().find(|scheme| scheme.name == name);
+    let Some(SecurityKind::OAuth2(OAuth2Settings { scopes: known, .. })) = scheme.map(|scheme| &scheme.kind) else {
+        return;
+    };
+    let Some(unknown) = scopes.iter().find(|scope| !known.contains(scope)) else { return };
+    if !known.is_empty() && cx.documents.spend_nodes(1 + known.len() / 8, entry.location) {
+        let expected = format!("scopes of `{name}`: {}", excerpt(&known.join(", ")));
+        let location = entry.value.get("scopes").map_or(entry.location, |node| node.location);
+        cx.documents.invalid("scopes", unknown, location, &expected);
     }
 }
 

@@ -131,8 +131,8 @@ title: Shop
 ";
         ];
 
-    MISSING_KEY = "definition/missing-key", Warning, "Missing key",
-        "A required key is absent, such as the `title` of the definition.",
+    MISSING_KEY = "definition/missing-key", Error, "Missing key",
+        "A required key is absent, such as the `title` of the definition. In OpenAPI this is a warning.",
         [
             "api.raml" = "\
 #%RAML 1.0
@@ -163,8 +163,9 @@ title: Shop
 ";
         ];
 
-    UNUSED_URI_PARAMETER = "definition/unused-uri-parameter", Warning, "Unused URI parameter",
-        "A parameter is described that does not occur in the URI. Add `{name}` to the URI, or remove the description.",
+    UNUSED_URI_PARAMETER = "definition/unused-uri-parameter", Error, "Unused URI parameter",
+        "A parameter is described that does not occur in the URI. Add `{name}` to the URI, or remove the description. In \
+         OpenAPI this is a warning.",
         [
             "api.raml" = "\
 #%RAML 1.0
@@ -176,10 +177,11 @@ title: Shop
 ";
         ];
 
-    INVALID_EXAMPLE = "definition/invalid-example", Warning, "Invalid example",
-        "An example, a default or the value of a facet does not match its type. Where the value is only written in \
+    INVALID_EXAMPLE = "definition/invalid-example", Error, "Invalid example",
+        "An example, a default, or the value of a facet or an annotation does not match its type. Where the value is only written in \
          another way, such as `90210` for a string, apinb reads it as its type requires. In RAML 1.0, an example with \
-         `strict: false` is not checked; in OpenAPI, only the kinds of values are checked.",
+         `strict: false` is not checked. In OpenAPI, only the kinds of values are checked, and in RAML 0.8 the example \
+         of a body need not match its schema: a violation of these is a warning.",
         [
             "api.raml" = "\
 #%RAML 1.0
@@ -191,9 +193,9 @@ types:
 ";
         ];
 
-    UNUSABLE_SCHEMA = "definition/unusable-schema", Warning, "Unusable schema",
-        "A type or schema cannot be used to check a value: it contains an invalid regular expression or an invalid \
-         schema.",
+    UNUSABLE_SCHEMA = "definition/unusable-schema", Error, "Unusable schema",
+        "A type or schema cannot be used to check a value: it contains an invalid regular expression, an invalid schema \
+         or a `$ref` that leads nowhere, or it is neither JSON nor XML.",
         [
             "api.raml" = "\
 #%RAML 1.0

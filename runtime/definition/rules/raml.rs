@@ -67,27 +67,6 @@ type: object
 ";
         ];
 
-    LIBRARY_CYCLE = "raml/library-cycle", Error, "Library cycle",
-        "Libraries use one another in a cycle. Move what they share into a library that both use.",
-        [
-            "api.raml" = "\
-#%RAML 1.0
-title: Shop
-uses:
-  orders: orders.raml
-";
-            "orders.raml" = "\
-#%RAML 1.0 Library
-uses:
-  users: users.raml
-";
-            "users.raml" = "\
-#%RAML 1.0 Library
-uses:
-  orders: orders.raml
-";
-        ];
-
     UNKNOWN_LIBRARY = "raml/unknown-library", Error, "Unknown library",
         "A name such as `common.User` refers to a library that the file does not list in its `uses`.",
         [
@@ -286,7 +265,7 @@ types:
 ";
         ];
 
-    MISSING_FACET = "raml/missing-facet", Warning, "Missing facet",
+    MISSING_FACET = "raml/missing-facet", Error, "Missing facet",
         "A type does not set a facet that its base type declares as required.",
         [
             "api.raml" = "\
@@ -299,6 +278,48 @@ types:
       currency: string
   Total:
     type: Price
+";
+        ];
+
+    MISPLACED_SCHEMA = "raml/misplaced-schema", Error, "Schema where a RAML type is required",
+        "A JSON or XML schema is the type of a property, an item, a member of a union, a parameter or a header. RAML \
+         allows such a schema only for a body, or for a declared type that a body uses.",
+        [
+            "api.raml" = "\
+#%RAML 1.0
+title: Shop
+types:
+  Order: '{ \"type\": \"object\" }'
+  Orders: Order[]
+";
+        ];
+
+    ANNOTATION_TARGET = "raml/annotation-target", Error, "Annotation in the wrong place",
+        "An annotation is used in a place that the `allowedTargets` of its type do not list.",
+        [
+            "api.raml" = "\
+#%RAML 1.0
+title: Shop
+annotationTypes:
+  internal:
+    type: boolean
+    allowedTargets: Method
+/orders:
+  (internal): true
+";
+        ];
+
+    DUPLICATE_RESOURCE = "raml/duplicate-resource", Error, "Duplicate resource",
+        "Two resources have the same path, one of them as a nested resource. Merge them. Both can be called.",
+        [
+            "api.raml" = "\
+#%RAML 1.0
+title: Shop
+/orders:
+  /open:
+    get:
+/orders/open:
+  post:
 ";
         ];
 }

@@ -1,6 +1,7 @@
 //! Whole definitions, from text to model: one file per language feature, then diagnostics and hostile input.
 
 mod bodies;
+mod conformance_08;
 mod deferred_documents;
 mod diagnostics;
 mod hostile;

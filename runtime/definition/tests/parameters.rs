@@ -6,14 +6,14 @@ use crate::tests::{check, check_diagnostics};
 fn every_facet_of_a_named_parameter_is_read() {
     check(
         "/a:\n  get:\n    queryParameters:\n      q:\n        displayName: Query\n        description: what\n        type: string\n\
-         \x20       enum: [ x, 2, true ]\n        pattern: ^a$\n        minLength: 1\n        maxLength: 9\n        example: x\n\
+         \x20       enum: [ x, 2, true ]\n        pattern: ^.$\n        minLength: 1\n        maxLength: 9\n        example: x\n\
          \x20       default: 2\n        repeat: true\n        required: true\n\
          \x20     n: { type: number, minimum: -1.5, maximum: 2 }\n      f: { type: file }\n      d: { type: date }\n      b: { type: boolean }\n\
          \x20     many:\n        - type: string\n        - type: integer\n          minimum: 1\n      bare:\n",
         &[],
         &[
             "/a",
-            "  get q(q!*[x,2,true] minLength=1 maxLength=9 pattern=^a$ default=2 example=x name=Query about=what, \
+            "  get q(q!*[x,2,true] minLength=1 maxLength=9 pattern=^.$ default=2 example=x name=Query about=what, \
              n:number min=-1.5 max=2, f:file, d:date, b:boolean, many, many:integer min=1, bare)",
         ],
     );

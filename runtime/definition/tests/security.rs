@@ -51,6 +51,8 @@ fn invalid_security_is_reported() {
             "api.raml:4:14: unknown key `descripton` in a security scheme (Did you mean `description`?)",
             "api.raml:4:5: missing `type` in a security scheme (Add it.)",
             "api.raml:5:43: unknown key `scope` in the settings of OAuth 2.0 (Did you mean `scopes`?)",
+            "api.raml:5:31: missing `authorizationGrants` in the settings of OAuth 2.0 (Add it.)",
+            "api.raml:5:31: missing `accessTokenUri` in the settings of OAuth 2.0 (Add it.)",
             "api.raml:6:14: unknown security scheme `basik` (Did you mean `basic`?)",
             "api.raml:6:30: unknown key `colour` in a use of a security scheme (Check its spelling; apinb ignores it.)",
         ],

@@ -5,7 +5,7 @@ use crate::tests::{check, check_diagnostics};
 #[test]
 fn parameters_are_replaced_everywhere() {
     check(
-        "schemas: [ user: '{}', users: '[]' ]\n\
+        "schemas: [ user: '{}', users: '{ }' ]\n\
          resourceTypes:\n  - collection:\n      description: all <<things>> of <<resourcePath>>\n\
          \x20     get:\n        description: <<methodName>> <<resourcePathName | !singularize>>\n\
          \x20       responses:\n          <<status>>:\n            body:\n              application/json:\n\
@@ -14,10 +14,10 @@ fn parameters_are_replaced_everywhere() {
         &[],
         &[
             "schema user: {}",
-            "schema users: []",
+            "schema users: { }",
             "/v1",
             "/v1/users{mediaTypeExtension} (mediaTypeExtension) \"all users of /v1/users\"",
-            "  get \"get user\" -> 200 {application/json schema=[]}",
+            "  get \"get user\" -> 200 {application/json schema={ }}",
         ],
     );
 }

@@ -175,6 +175,13 @@ impl Node {
         }
     }
 
+    pub(crate) fn items(&self) -> &[Rc<Self>] {
+        match &self.kind {
+            NodeKind::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&Rc<Self>> {
         self.entry(key).map(|entry| &entry.value)
     }

@@ -55,6 +55,14 @@ pub(crate) fn boolean(text: &str) -> Option<bool> {
     }
 }
 
+/// The value of an unquoted scalar: null, a boolean, a number in JSON syntax, or else its text.
+pub(crate) fn unquoted(text: &str) -> Value {
+    if text == "null" {
+        return Value::Null;
+    }
+    bare(text).unwrap_or_else(|| Value::from(text))
+}
+
 /// The boolean, or the number in JSON syntax, of an unquoted scalar; `None` for any other text.
 pub(crate) fn bare(text: &str) -> Option<Value> {
     if let Some(flag) = boolean(text) {

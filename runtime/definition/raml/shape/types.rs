@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::raml::shape::base::Base;
 use crate::raml::shape::data_type::TypeRef;
+use crate::tree::node::NodeLocation;
 
 #[derive(Debug, Default)]
 pub(crate) struct Types {
@@ -21,6 +22,8 @@ pub(crate) struct Types {
     /// Type references by file and name.
     pub(crate) used: HashMap<(u32, Rc<str>), Rc<TypeRef>>,
     pub(crate) tagged: Vec<DiscriminatedType>,
+    /// Declared types that are used where a schema is not allowed: name, location of the use, kind of the place.
+    pub(crate) external_uses: Vec<(Rc<str>, NodeLocation, &'static str)>,
     /// Number of inline schemas that were given a name.
     pub(crate) externals: usize,
 }

@@ -34,6 +34,9 @@ pub(crate) enum TypeDiagnostic {
     /// Facets or properties in addition to a JSON or XML schema.
     #[error("`{key}` cannot be added to a type that is a JSON or XML schema")]
     External { location: Location, key: String },
+    /// A JSON or XML schema as the type of a property, item, member, parameter or header.
+    #[error("the type of {place} cannot be a JSON or XML schema")]
+    Misplaced { location: Location, place: &'static str },
     /// A subtype without a facet that `parent` requires.
     #[error("missing facet `{facet}`, which `{parent}` requires")]
     MissingFacet { location: Location, facet: String, parent: String },
@@ -50,6 +53,7 @@ impl Diagnostic for TypeDiagnostic {
             Self::Overridden { .. } => &rules::OVERRIDDEN_PROPERTY,
             Self::Optional { .. } => &rules::OPTIONAL_PROPERTY,
             Self::External { .. } => &rules::FACET_OF_SCHEMA,
+            Self::Misplaced { .. } => &rules::MISPLACED_SCHEMA,
             Self::MissingFacet { .. } => &rules::MISSING_FACET,
         })
     }
@@ -64,6 +68,7 @@ impl Diagnostic for TypeDiagnostic {
             | Self::Overridden { location, .. }
             | Self::Optional { location, .. }
             | Self::External { location, .. }
+            | Self::Misplaced { location, .. }
             | Self::MissingFacet { location, .. } => Some(location),
         }
     }
@@ -78,6 +83,7 @@ impl Diagnostic for TypeDiagnostic {
             Self::Overridden { .. } => "Restrict the inherited type; apinb uses the inherited property.",
             Self::Optional { .. } => "Remove the `?` or `required: false`.",
             Self::External { .. } => "Write it in the schema, or declare a RAML type.",
+            Self::Misplaced { .. } => "Declare a RAML type for it.",
             Self::MissingFacet { facet, .. } => return Some(format!("Add `{facet}: …`.")),
         };
         Some(text.to_owned())

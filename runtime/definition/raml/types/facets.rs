@@ -5,11 +5,10 @@ use std::rc::Rc;
 
 use serde_json::{Number, Value};
 
-use crate::documents::checks::{Check, CheckedValue, Subject};
+use crate::documents::checks::{Check, Subject};
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::raml::types::diagnostic::TypeDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
-use apinb_text::display::quote::quote;
 use apinb_text::display::truncate::excerpt;
 
 use crate::raml::context::Context;
@@ -17,14 +16,14 @@ use crate::raml::language::is_annotation;
 use crate::raml::shape::base;
 use crate::raml::shape::base::{Base, NOTES};
 use crate::raml::shape::bounds::{Bound, Quantity};
-use crate::raml::shape::data_type::{FacetDeclaration, Property, Shape};
-use crate::tree::node::{Entry, Node, NodeKind};
+use crate::raml::shape::data_type::{self, FacetDeclaration, Notes, Property, Shape, TypeRefTarget};
+use crate::raml::shape::emit;
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use crate::tree::value;
 use apinb_schema::schema::Schema;
-use apinb_text::source::deferred::Text;
 
 use crate::raml::types::inherit::{fits, indexed, joined};
-use crate::raml::types::read::{Setting, nested};
+use crate::raml::types::read::{JSON_NODES, Setting, nested};
 use crate::raml::types::value::value_for;
 use crate::raml::types::{inherit, notes};
 
@@ -48,10 +47,7 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
             declared(cx, part, shape, setting);
             continue;
         }
-        // The facets of an unresolved type are unknown, so all are allowed.
-        let unread = shape.base == Base::Any && !shape.beside.is_empty();
-        let facets = if unread { Base::Union.facets() } else { shape.base.facets() };
-        if !facets.contains(&key) {
+        if !has_facet(cx, shape, key, 0) {
             given(cx, part, shape);
             continue;
         }
@@ -81,19 +77,40 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
         discriminator(cx, part, shape, setting);
     }
     for quantity in Quantity::ALL {
-        crossed(cx, node, shape, quantity);
+        crossed(cx, node.location, node.entries(), shape, quantity);
     }
+}
+
+/// Whether a type has this facet. A union has those of all its members.
+fn has_facet(cx: &mut Context<'_, '_>, shape: &Shape, key: &str, depth: u32) -> bool {
+    const MAX_LEVELS: u32 = 8;
+    // The facets of an unresolved type are unknown, so all are allowed.
+    if is_unread(shape) {
+        return Base::Union.facets().contains(&key);
+    }
+    if shape.base != Base::Union || depth > MAX_LEVELS {
+        return shape.base.facets().contains(&key);
+    }
+    if key == "enum" || !Base::Union.facets().contains(&key) {
+        return key == "enum";
+    }
+    let members: Vec<_> = shape.facets.members.iter().filter_map(|member| inherit::shape_of(cx, member)).collect();
+    cx.documents.spend_nodes(members.len() / 8, NodeLocation::default());
+    members.iter().all(|member| has_facet(cx, member, key, depth + 1))
+}
+
+/// Whether the facets of a type are unknown.
+fn is_unread(shape: &Shape) -> bool {
+    shape.base == Base::Any && !shape.beside.is_empty()
 }
 
 fn can_have(shape: &Shape, facet: &str) -> bool {
     shape.base.facets().contains(&facet) || shape.base == Base::Any && !shape.beside.is_empty()
 }
 
-/// Reports a facet that allows more than the inherited one. The inherited one stays in effect.
+/// Reports the facet `part` as wider than the inherited one.
 fn wider(cx: &mut Context<'_, '_>, part: &Entry, own: &str, inherited: &str) {
-    let location = cx.documents.locate(part.value.location);
-    let (facet, own, inherited) = (part.key.to_string(), quote(excerpt(own)), quote(excerpt(inherited)));
-    cx.documents.report(TypeDiagnostic::Wider { location, facet, own, inherited });
+    inherit::wider(cx, &part.key, own, inherited, part.value.location);
 }
 
 /// Parses a number, in JSON syntax if possible.
@@ -120,15 +137,16 @@ fn set_bound(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, bound: B
     }
 }
 
-fn crossed(cx: &mut Context<'_, '_>, node: &Node, shape: &Shape, quantity: Quantity) {
+/// Reports a lower bound above the upper one. `written`: the facets at `location`.
+fn crossed(cx: &mut Context<'_, '_>, location: NodeLocation, written: &[Entry], shape: &Shape, quantity: Quantity) {
     let (lower, upper) = (quantity.lower(), quantity.upper());
     let bounds = &shape.facets.bounds;
     let (Some(least), Some(most)) = (bounds.get(lower), bounds.get(upper)) else { return };
     if least.as_f64() <= most.as_f64() {
         return;
     }
-    let written = [lower, upper].into_iter().filter_map(|bound| node.entry(bound.name())).next_back();
-    let location = written.map_or(node.location, |part| part.value.location);
+    let written = written.iter().rfind(|part| [lower.name(), upper.name()].contains(&&*part.key));
+    let location = written.map_or(location, |part| part.value.location);
     let location = cx.documents.locate(location);
     cx.documents.report(TypeDiagnostic::EmptyRange { location, lower: lower.name(), upper: upper.name() });
 }
@@ -137,15 +155,7 @@ fn pattern(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let Some(pattern) = cx.text(part) else { return };
     // The validator detects an invalid regular expression when the check runs.
     let schema = Schema::from_json(serde_json::json!({ "pattern": pattern.as_str() }));
-    let location = cx.documents.locate(part.value.location);
-    let values = vec![CheckedValue {
-        text: Text::default(),
-        plain: true,
-        subject: Subject::Schema,
-        location,
-        is_incomplete: false,
-    }];
-    cx.documents.defer_check(Check { schema, values });
+    cx.documents.defer_schema_check(&schema, part.value.location);
     shape.facets.patterns.push(pattern.into());
 }
 
@@ -216,8 +226,12 @@ fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
         _ => std::slice::from_ref(&node),
     };
     let mut own: Vec<Value> = Vec::with_capacity(items.len());
+    defer_enum_check(cx, items, shape);
     for item in items {
         let value = value_for(cx, item, shape.base);
+        if shape.base.is_text() && is_number_or_boolean(item) {
+            cx.documents.invalid(&part.key, item.as_str().unwrap_or_default(), item.location, shape.base.noun());
+        }
         let right = match (shape.base, &value) {
             (Base::Number, Value::Number(_)) | (Base::Boolean, Value::Bool(_)) | (Base::Nil, Value::Null) => true,
             (Base::Integer, Value::Number(number)) => {
@@ -253,6 +267,30 @@ fn values(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
     let mut seen = std::collections::HashSet::new();
     own.retain(|value| seen.insert(value.to_string()));
     shape.facets.values = Some(own.into());
+}
+
+/// Whether a scalar is an unquoted number or boolean, which is not a string.
+fn is_number_or_boolean(node: &Node) -> bool {
+    let NodeKind::Scalar { text, plain: true } = &node.kind else { return false };
+    !text.is_document() && !value::unquoted(text.as_str()).is_string()
+}
+
+/// Queues a check of the values of an `enum`, unless their kind alone decides.
+fn defer_enum_check(cx: &mut Context<'_, '_>, items: &[Rc<Node>], shape: &Shape) {
+    let location = items.first().map(|item| item.location).unwrap_or_default();
+    let is_dated = matches!(shape.base, Base::DateOnly | Base::TimeOnly | Base::DateTimeOnly | Base::DateTime);
+    let is_structured = matches!(shape.base, Base::Union | Base::Array | Base::Object);
+    if !is_dated && !is_structured {
+        return;
+    }
+    // The kind of these is reported already.
+    let items = items.iter().filter(|item| is_structured || !is_number_or_boolean(item));
+    let values: Vec<_> = items.filter_map(|item| notes::checked_value(cx, item, Subject::Enum)).collect();
+    let schema = emit::schema(shape, &Notes::default(), &[]);
+    let weight = data_type::weight(&schema);
+    if !values.is_empty() && cx.documents.spend_nodes(weight * JSON_NODES, location) {
+        cx.documents.defer_check(Check { schema: Schema::from_json(schema), values });
+    }
 }
 
 fn items(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
@@ -323,7 +361,12 @@ fn narrowed(cx: &mut Context<'_, '_>, known: &mut Property, own: &Property) {
     }
     known.required |= own.required;
     if fits(cx, &own.value, &known.value, 0) {
+        inherit::report_wider(cx, &own.value, &known.value, own.location);
         known.value = joined(cx, &known.value, &own.value);
+        if let TypeRefTarget::Shape(shape) = &known.value.target {
+            let shape = Rc::clone(shape);
+            Quantity::ALL.into_iter().for_each(|quantity| crossed(cx, own.location, &[], &shape, quantity));
+        }
     } else {
         inherit::overridden(cx, &own.name, &own.value, &known.value, own.location);
     }
@@ -353,7 +396,13 @@ fn discriminator(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, sett
     }
     let Some(name) = cx.text(part) else { return };
     match shape.facets.properties.iter().find(|property| *property.name == *name) {
-        Some(property) => shape.facets.discriminator = Some(Rc::clone(&property.name)),
+        Some(property) => {
+            if !property.required {
+                let expected = "a required property of the type";
+                cx.documents.invalid(&part.key, &name, part.value.location, expected);
+            }
+            shape.facets.discriminator = Some(Rc::clone(&property.name));
+        }
         None => cx.documents.invalid(&part.key, &name, part.value.location, "the name of a property of the type"),
     }
 }
@@ -382,7 +431,7 @@ fn declared(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape, setting: 
 
 /// Handles a key that is not a built-in facet of the type: a user-defined facet or an error.
 fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
-    match shape.facets.declared.iter().find(|facet| *facet.name == *part.key) {
+    match declared_facet(cx, shape, &part.key) {
         Some(facet) => {
             let values = notes::checked_value(cx, &part.value, Subject::Facet).into_iter().collect();
             notes::defer_check(cx, values, &facet.value);
@@ -391,10 +440,24 @@ fn given(cx: &mut Context<'_, '_>, part: &Entry, shape: &Shape) {
             cx.raml08_syntax(&part.key, part.location, false, "a repeated value is an array: `type: string[]`");
         }
         None => {
-            let known: Vec<&'static str> = shape.base.facets().iter().chain(&NOTES).copied().collect();
+            let facets = shape.base.facets().iter().filter(|facet| ***facet != *part.key);
+            let known: Vec<&'static str> = facets.chain(&NOTES).copied().collect();
             cx.unknown_key(part, shape.base.declaration(), &known);
         }
     }
+}
+
+/// The declaration of a user-defined facet. A union has those of all its members.
+fn declared_facet(cx: &mut Context<'_, '_>, shape: &Shape, name: &str) -> Option<FacetDeclaration> {
+    let in_shape = |shape: &Shape| shape.facets.declared.iter().find(|facet| *facet.name == *name).cloned();
+    if shape.base != Base::Union || !shape.facets.declared.is_empty() {
+        return in_shape(shape);
+    }
+    let mut found = None;
+    for member in &shape.facets.members {
+        found = Some(in_shape(&*inherit::shape_of(cx, member)?)?);
+    }
+    found
 }
 
 /// Reports required user-defined facets that the type does not have. `inherited`: the number of facets declared by

@@ -1,7 +1,7 @@
 //! Inheritance ([1.0 Object Type Specialization], [1.0 Multiple Inheritance]): merges the parents of a type, and checks
 //! that the type is narrower.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::limits::MAX_DEPTH;
 use crate::raml::context::Context;
 use crate::raml::shape::base::Base;
+use crate::raml::shape::bounds::Bound;
 use crate::raml::shape::data_type::{Property, Shape, TypeRef, TypeRefTarget, reference_to};
 use crate::raml::shape::emit::json_of;
 use crate::raml::types::diagnostic::TypeDiagnostic;
@@ -202,8 +203,48 @@ pub(super) fn fits(cx: &mut Context<'_, '_>, own: &Rc<TypeRef>, inherited: &Rc<T
             (Some(mine), Some(theirs)) => fits(cx, mine, theirs, depth + 1),
             _ => true,
         },
+        (Base::Object, Base::Object) => {
+            let index = indexed(&theirs.facets.properties);
+            mine.facets.properties.iter().all(|property| {
+                let known = index.get(&property.name).and_then(|at| theirs.facets.properties.get(*at));
+                known.is_none_or(|known| fits(cx, &property.value, &known.value, depth + 1))
+            })
+        }
         (mine, theirs) => mine == theirs,
     }
+}
+
+/// Reports the bounds and values of a scalar type that allow more than those that it overrides.
+pub(super) fn report_wider(
+    cx: &mut Context<'_, '_>,
+    own: &Rc<TypeRef>,
+    inherited: &Rc<TypeRef>,
+    location: NodeLocation,
+) {
+    let (Some(mine), Some(theirs)) = (shape_of(cx, own), shape_of(cx, inherited)) else { return };
+    if Rc::ptr_eq(&mine, &theirs) || !mine.base.is_scalar() {
+        return;
+    }
+    for bound in Bound::all() {
+        if let (Some(own), Some(inherited)) = (mine.facets.bounds.get(bound), theirs.facets.bounds.get(bound))
+            && bound.is_wider(own, inherited)
+        {
+            wider(cx, bound.name(), &own.to_string(), &inherited.to_string(), location);
+        }
+    }
+    if let (Some(own), Some(inherited)) = (&mine.facets.values, &theirs.facets.values) {
+        let known: HashSet<String> = inherited.iter().map(ToString::to_string).collect();
+        if let Some(added) = own.iter().find(|value| !known.contains(&value.to_string())) {
+            wider(cx, "enum", &added.to_string(), &Value::from(inherited.to_vec()).to_string(), location);
+        }
+    }
+}
+
+/// Reports a facet that allows more than the inherited one. The inherited one stays in effect.
+pub(super) fn wider(cx: &mut Context<'_, '_>, facet: &str, own: &str, inherited: &str, location: NodeLocation) {
+    let location = cx.documents.locate(location);
+    let (facet, own, inherited) = (facet.to_owned(), quote(excerpt(own)), quote(excerpt(inherited)));
+    cx.documents.report(TypeDiagnostic::Wider { location, facet, own, inherited });
 }
 
 /// A type that restricts both types. One of them may already restrict the other.

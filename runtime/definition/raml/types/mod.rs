@@ -29,14 +29,16 @@ use serde_json::{Map, Value};
 
 use crate::model::{Example, Parameter};
 
-use crate::tree::node::{Entry, Node};
+use crate::tree::node::{Entry, Node, NodeKind};
 use apinb_schema::schema::{Schema, reference};
 
+use crate::raml::annotation::Target;
 use crate::raml::context::Context;
 use crate::raml::shape::base::Base;
 use crate::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget};
 use crate::raml::shape::emit;
 use crate::raml::shape::types::DiscriminatedType;
+use diagnostic::TypeDiagnostic;
 pub(super) use parameter::parameter;
 use read::Setting;
 
@@ -49,6 +51,8 @@ pub(super) struct Typed {
     pub(super) examples: Vec<Example>,
     /// The properties of an object type, if requested.
     pub(super) form_parameters: Vec<Parameter>,
+    /// Whether the type is a JSON or XML schema.
+    is_external: bool,
 }
 
 /// Reads a declared type, unless it was already read for another type, and adds it to the schemas.
@@ -70,12 +74,20 @@ pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry) {
 }
 
 /// Reads a type declaration in a body or query string. `form`: also return its properties as parameters.
-pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: bool) -> Typed {
+/// `place`: the place of its annotations.
+pub(super) fn typed(
+    cx: &mut Context<'_, '_>,
+    key: &str,
+    node: &Rc<Node>,
+    form: bool,
+    place: &'static [Target],
+) -> Typed {
     if node.is_null() {
         return Typed::default();
     }
     let entry = Entry { key: key.into(), location: node.location, value: Rc::clone(node) };
-    let value = read::read(cx, &entry, Setting::BODY);
+    let setting = Setting { fallback: Base::Any, place, ..Setting::ITEMS };
+    let value = read::read(cx, &entry, setting);
     let declared = match &value.target {
         TypeRefTarget::Name(named) => read::declared(cx, named),
         TypeRefTarget::Shape(_) => None,
@@ -97,7 +109,33 @@ pub(super) fn typed(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, form: 
         schema: (said || node.get("type").is_some()).then_some(schema),
         examples,
         form_parameters: if form { parameter::form(cx, &value) } else { Vec::new() },
+        is_external,
     }
+}
+
+/// Reads the type of a query string.
+pub(super) fn query_string(cx: &mut Context<'_, '_>, part: &Entry, form: bool) -> Typed {
+    let typed = typed(cx, &part.key, &part.value, form, &[Target::TypeDeclaration]);
+    if typed.is_external {
+        let location = cx.documents.locate(part.value.location);
+        cx.documents.report(TypeDiagnostic::Misplaced { location, place: "a query string" });
+    }
+    typed
+}
+
+/// Reads an annotation type.
+pub(super) fn annotation_type(cx: &mut Context<'_, '_>, declared: &Entry) {
+    let (targets, rest): (Vec<Entry>, Vec<Entry>) =
+        declared.value.entries().iter().cloned().partition(|part| &*part.key == "allowedTargets");
+    // Not the content of a fragment itself, which is no `DataType`.
+    let value = match declared.value.kind {
+        NodeKind::Mapping(_) => Node::mapping(declared.value.location, rest),
+        _ => Rc::clone(&declared.value),
+    };
+    let entry = Entry { value, ..declared.clone() };
+    let value = read::nested(cx, &entry, Setting { place: &[Target::AnnotationType], ..Setting::ITEMS });
+    let name: Rc<str> = cx.qualified(declared.location, &declared.key).into();
+    cx.add_annotation_type(name, value.schema.clone(), targets.first());
 }
 
 /// The examples of the nearest declared type that has some. Stops at a type with additional facets, because the
@@ -115,6 +153,7 @@ fn inherited_examples(cx: &mut Context<'_, '_>, value: &Rc<TypeRef>) -> Vec<Exam
 
 /// Completes the types that have discriminators, which requires that all types were read.
 pub(super) fn finish(cx: &mut Context<'_, '_>) {
+    external::check_uses(cx);
     let mut tagged = std::mem::take(&mut cx.types.tagged);
     let names: HashSet<Rc<str>> = tagged.iter().map(|one| Rc::clone(&one.name)).collect();
     // The indexes of each type and its subtypes, by the type's name.

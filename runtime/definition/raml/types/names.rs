@@ -17,6 +17,7 @@ use apinb_schema::schema::Schema;
 use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 
+use crate::raml::types::external;
 use crate::raml::types::read::{Setting, built_in, declared, is_above, unknown_type};
 
 /// Resolves a type expression.
@@ -91,6 +92,7 @@ fn evaluated(
             let boundary = std::mem::replace(&mut cx.types.boundary, cx.types.open.len());
             let items = evaluated(cx, inner, text, Setting { declared: None, ..setting });
             cx.types.boundary = boundary;
+            external::note_use(cx, &items, text.location, "an item");
             let mut shape = Shape::new(Base::Array);
             shape.facets.items = Some(items);
             Rc::new(TypeRef::of_shape(shape, Notes::default(), 0, Rc::new([])))
@@ -113,6 +115,7 @@ fn union(cx: &mut Context<'_, '_>, members: Vec<Rc<TypeRef>>, location: NodeLoca
         if !cx.documents.spend_nodes(member.weight / 4, location) {
             break;
         }
+        external::note_use(cx, &member, location, "a member of a union");
         match &member.target {
             // Flattens nested unions.
             TypeRefTarget::Shape(inner) if inner.base == Base::Union && inner.beside.is_empty() => {

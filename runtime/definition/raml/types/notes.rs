@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::documents::checks::{Check, CheckedValue, Subject};
 use crate::documents::header::Fragment;
 use crate::model::Example;
+use crate::raml::annotation::Target;
 use crate::raml::context::Context;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::raml::language::is_annotation;
@@ -22,9 +23,14 @@ use crate::raml::types::value::value_for;
 const XML: [&str; 5] = ["attribute", "wrapped", "name", "namespace", "prefix"];
 
 /// The notes of a declaration, and those of its values that must conform to the type.
-pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, base: Base) -> (Notes, Vec<CheckedValue>) {
+pub(super) fn read(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    base: Base,
+    place: &'static [Target],
+) -> (Notes, Vec<CheckedValue>) {
     let node = &entry.value;
-    let mut notes = Notes { annotations: cx.annotations(node), ..Notes::default() };
+    let mut notes = Notes { annotations: cx.annotations(node, place), ..Notes::default() };
     let mut values = Vec::new();
     let mut several = false;
     for part in node.entries() {
@@ -73,9 +79,10 @@ pub(super) fn checked_value(cx: &mut Context<'_, '_>, node: &Rc<Node>, subject: 
     Some(CheckedValue { text, plain, subject, location, is_incomplete })
 }
 
-/// `examples`: a map of names, or a list without names.
+/// `examples`: a map of names. A list without names is reported, and read.
 fn examples(cx: &mut Context<'_, '_>, part: &Entry, base: Base, notes: &mut Notes, values: &mut Vec<CheckedValue>) {
     if let NodeKind::Sequence(items) = &part.value.kind {
+        cx.documents.wrong_kind(&part.key, &part.value, "a map of names");
         for item in items {
             example(cx, None, item, base, notes, values);
         }
@@ -117,7 +124,7 @@ fn example(
                 _ => {}
             }
         }
-        cx.annotations(node);
+        cx.annotations(node, &[Target::Example]);
     }
     let Some(checked) = checked_value(cx, &value, Subject::Example) else { return };
     example.text = checked.text.clone();

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::documents::header::Fragment;
 use crate::limits::MAX_DEPTH;
+use crate::raml::annotation::Target;
 use crate::raml::context::Context;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::raml::language::is_annotation;
@@ -34,12 +35,14 @@ pub(super) struct Setting<'s> {
     pub(super) declared: Option<&'s Rc<str>>,
     /// Whether `required` is allowed.
     pub(super) property: bool,
+    /// The place of the declaration's annotations.
+    pub(super) place: &'static [Target],
 }
 
 impl Setting<'_> {
-    pub(super) const PROPERTY: Setting<'static> = Setting { fallback: Base::String, declared: None, property: true };
-    pub(super) const ITEMS: Setting<'static> = Setting { fallback: Base::String, declared: None, property: false };
-    pub(super) const BODY: Setting<'static> = Setting { fallback: Base::Any, declared: None, property: false };
+    pub(super) const PROPERTY: Setting<'static> = Setting { property: true, ..Self::ITEMS };
+    pub(super) const ITEMS: Setting<'static> =
+        Setting { fallback: Base::String, declared: None, property: false, place: &[Target::TypeDeclaration] };
 }
 
 pub(super) fn built_in(cx: &mut Context<'_, '_>, base: Base) -> Rc<TypeRef> {
@@ -78,7 +81,7 @@ pub(super) fn declared(cx: &mut Context<'_, '_>, named: &DeclaredType) -> Option
     let at = cx.types.open.len();
     cx.types.open.push(Rc::clone(&named.name));
     cx.types.by_name.insert(Rc::clone(&named.name), State::Open(at));
-    let setting = Setting { fallback: Base::String, declared: Some(&named.name), property: false };
+    let setting = Setting { declared: Some(&named.name), ..Setting::ITEMS };
     let value = read(cx, &named.entry, setting);
     cx.types.open.pop();
     cx.types.by_name.insert(Rc::clone(&named.name), State::Read(Rc::clone(&value)));
@@ -90,6 +93,8 @@ pub(super) fn nested(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'
     let boundary = std::mem::replace(&mut cx.types.boundary, cx.types.open.len());
     let value = read(cx, entry, setting);
     cx.types.boundary = boundary;
+    let place = if setting.property { "a property, parameter or header" } else { "an item" };
+    external::note_use(cx, &value, entry.value.location, place);
     external::named(cx, &entry.key, value)
 }
 
@@ -129,10 +134,12 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, setting: Setting<'_>
 /// Reads a type from a scalar: a schema, an expression, or null.
 fn simple(cx: &mut Context<'_, '_>, key: &str, node: &Rc<Node>, setting: Setting<'_>) -> Rc<TypeRef> {
     match &node.kind {
-        NodeKind::Scalar { text, .. } if text.is_document() => external::schema(text.to_model(), text.fragment()),
+        NodeKind::Scalar { text, .. } if text.is_document() => {
+            external::schema(cx, text.to_model(), text.fragment(), node.location)
+        }
         NodeKind::Scalar { text, .. } if text.as_str().trim_start().starts_with(['{', '<']) => {
             match cx.documents.spend_text(text.as_str().len(), node.location) {
-                true => external::schema(text.to_model(), None),
+                true => external::schema(cx, text.to_model(), None, node.location),
                 false => built_in(cx, Base::Any),
             }
         }
@@ -223,7 +230,7 @@ fn made(cx: &mut Context<'_, '_>, entry: &Entry, mut parents: Vec<Parent>, setti
         above.extend(inherit::ancestors(cx, &parent.value).iter().cloned());
     }
     cx.documents.spend_nodes(above.len() / 8, node.location);
-    let (notes, given) = notes::read(cx, entry, shape.base);
+    let (notes, given) = notes::read(cx, entry, shape.base, setting.place);
     let value = Rc::new(TypeRef::of_shape(shape, notes, level, above.into()));
     cx.documents.spend_nodes(value.weight * JSON_NODES, node.location);
     notes::defer_check(cx, given, &value);
@@ -258,7 +265,7 @@ fn noted_only(
         }
         TypeRefTarget::Shape(shape) if shape.base == Base::External => {
             refuse_required(cx, node, setting);
-            let (notes, given) = notes::read(cx, entry, Base::External);
+            let (notes, given) = notes::read(cx, entry, Base::External, setting.place);
             let value = TypeRef {
                 target: parent.value.target.clone(),
                 schema: parent.value.schema.clone(),
@@ -279,7 +286,7 @@ fn noted_only(
     } else {
         Base::Any
     };
-    let (notes, given) = notes::read(cx, entry, base);
+    let (notes, given) = notes::read(cx, entry, base, setting.place);
     let mut ancestors: Vec<Rc<str>> = setting.declared.cloned().into_iter().collect();
     if setting.declared.is_some() {
         ancestors.extend(inherit::ancestors(cx, &parent.value).iter().cloned());

@@ -7,7 +7,7 @@ fn keys_of_raml_0_8_are_reported_with_their_replacement() {
     check_diagnostics(
         &raml(
             "mediaType: application/json\ntraits:\n  - t: { description: d }\n/a:\n  get: { is: t }\n  post:\n    body:\n      application/x-www-form-urlencoded:\n        formParameters: { f: string }\n\
-             securitySchemes: { o: { type: OAuth 2.0, settings: { authorizationGrants: [ code ] } }, p: { type: Basic } }\n",
+             securitySchemes: { o: { type: OAuth 2.0, settings: { authorizationGrants: [ code ], accessTokenUri: t, authorizationUri: a } }, p: { type: Basic } }\n",
         ),
         &[],
         &[
@@ -18,7 +18,7 @@ fn keys_of_raml_0_8_are_reported_with_their_replacement() {
         ],
         &[
             "mediaType: application/json",
-            "scheme o: OAuth2Settings { authorization_uri: None, access_token_uri: None, refresh_uri: None, authorization_grants: [\"code\"], scopes: [] }",
+            "scheme o: OAuth2Settings { authorization_uri: (\"a\"), access_token_uri: (\"t\"), refresh_uri: None, authorization_grants: [\"code\"], scopes: [] }",
             "scheme p: Basic",
             "/a",
             "  get \"d\"",

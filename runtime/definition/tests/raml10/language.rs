@@ -77,14 +77,14 @@ fn security_schemes_of_every_kind_are_read() {
     check(
         &raml(
             "securitySchemes:\n  o2: { type: OAuth 2.0, displayName: Sign in, settings: { accessTokenUri: u, authorizationGrants: [ client_credentials, 'urn:x' ] } }\n\
-             \x20 o1: { type: OAuth 1.0, settings: { signatures: [ PLAINTEXT ] } }\n\
+             \x20 o1: { type: OAuth 1.0, settings: { signatures: [ PLAINTEXT ], requestTokenUri: r, authorizationUri: a, tokenCredentialsUri: t } }\n\
              \x20 pass: { type: Pass Through, describedBy: { headers: { K: string }, queryString: { properties: { k: string } } } }\n\
              \x20 own: { type: x-own }\n/a:\n  get:\n    securedBy: [ null, own, o2: { scopes: [ s ] } ]\n",
         ),
         &[],
         &[
             "scheme o2: OAuth2Settings { authorization_uri: None, access_token_uri: (\"u\"), refresh_uri: None, authorization_grants: [\"client_credentials\", \"urn:x\"], scopes: [] }",
-            "scheme o1: OAuth1Settings { request_token_uri: None, authorization_uri: None, token_credentials_uri: None, signatures: [\"PLAINTEXT\"] }",
+            "scheme o1: OAuth1Settings { request_token_uri: (\"r\"), authorization_uri: (\"a\"), token_credentials_uri: (\"t\"), signatures: [\"PLAINTEXT\"] }",
             "scheme pass: Other(\"Pass Through\") h(K!) q(k!)",
             "scheme own: Other(\"x-own\")",
             "/a",

@@ -1,6 +1,7 @@
 //! RAML 1.0: composition from libraries, fragments, overlays and extensions; differences from 0.8. Data types are
 //! tested separately.
 
+mod conformance;
 mod diagnostics;
 mod files;
 mod hostile;

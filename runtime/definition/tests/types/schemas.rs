@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::tests::loaded;
-use crate::tests::types::{check, check_with, schemas, with_types};
+use crate::tests::types::{check, schemas, with_types};
+use crate::tests::{lines, loaded};
 
 /// Checks the schema of one declaration, the text after `A: `.
 #[track_caller]
@@ -54,7 +54,7 @@ fn dates_without_a_json_schema_format_are_patterns() {
 fn facets_of_scalars() {
     for (declaration, expected) in [
         (
-            "{ type: string, minLength: 1, maxLength: 5, pattern: '^a', enum: [ a, 1, true ] }",
+            "{ type: string, minLength: 1, maxLength: 5, pattern: '^a', enum: [ a, '1', 'true' ] }",
             json!({"type": "string", "minLength": 1, "maxLength": 5, "pattern": "^a", "enum": ["a", "1", "true"]}),
         ),
         (
@@ -194,11 +194,11 @@ fn arrays_become_json_schema() {
 #[test]
 fn unions_become_any_of() {
     check(
-        "  A: B | string[] | nil\n  B: (integer | boolean)?\n  C: { type: B | object, minProperties: 2, description: d }\n  D: ( B | nil )[]\n",
+        "  A: B | string[] | nil\n  B: (integer | boolean)?\n  C: { type: B | object, enum: [ 1 ], description: d }\n  D: ( B | nil )[]\n",
         &json!({
             "A": {"anyOf": [{"$ref": "#/$defs/B"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]},
             "B": {"anyOf": [{"type": "integer"}, {"type": "boolean"}, {"type": "null"}]},
-            "C": {"description": "d", "minProperties": 2, "anyOf": [{"$ref": "#/$defs/B"}, {"type": "object"}]},
+            "C": {"description": "d", "anyOf": [{"$ref": "#/$defs/B"}, {"type": "object"}], "enum": [1]},
             "D": {"type": "array", "items": {"anyOf": [{"$ref": "#/$defs/B"}, {"type": "null"}]}},
         }),
     );
@@ -226,10 +226,13 @@ fn json_and_xml_schemas_are_unchanged() {
     let types = "  A: !include a.json\n  B: { type: !include a.json, description: d }\n  C: '{\"type\": \"array\"}'\n  D: !include d.xsd\n\
                  \x20 E: { schema: C }\n  F: { properties: { a: A, c: '{\"type\": \"null\"}' } }\n";
     let others = [("a.json", "{\"type\": \"object\"}"), ("d.xsd", "<xs:schema/>")];
-    check_with(
-        types,
-        &others,
-        &json!({
+    let loaded = loaded(&with_types(types), &others);
+    let misplaced =
+        "the type of a property, parameter or header cannot be a JSON or XML schema (Declare a RAML type for it.)";
+    assert_eq!(lines(&loaded), format!("api.raml:9:31: {misplaced}\napi.raml:9:25: {misplaced}"));
+    assert_eq!(
+        schemas(&loaded),
+        json!({
             "A": {"type": "object"},
             "B": {"type": "object"},
             "C": {"type": "array"},
@@ -249,7 +252,6 @@ fn a_fragment_of_a_json_schema_is_resolved() {
         "  A: !include a.json#/definitions/x\n  B: { properties: { a: !include 'a.json#/definitions/y' } }\n",
     );
     let loaded = loaded(&root, &[("a.json", text)]);
-    assert_eq!(crate::tests::types::lines(&loaded), "");
     let schemas = &loaded.definition.as_ref().unwrap().schemas;
     for (name, good, bad) in [("A", json!(null), json!(1)), ("B", json!({"a": null}), json!({"a": 1}))] {
         let schema = schemas.get(name).unwrap();
