@@ -1,5 +1,9 @@
 //! Cells: order, scope, results, promises, limits, console output.
 
+use std::time::Duration;
+
+use apinb_record::error::ErrorKind;
+
 use crate::support::{Case, Cells, Server};
 
 #[test]
@@ -167,6 +171,19 @@ fn the_time_limit_can_be_set_and_removed() {
     ];
     let outcome = Case::check_with(&rows, |case| case.args(["--cell-timeout", "200ms"]));
     assert!(outcome.cell(0).help().contains("`--cell-timeout`"));
+}
+
+#[test]
+fn no_cell_lifts_the_time_limit_of_the_notebook() {
+    let limit = Duration::from_millis(300);
+    let mut cells = Cells::with_settings(Server::start(), |settings| settings.notebook_timeout = Some(limit));
+    cells.run("1");
+    for code in
+        ["timeout(Infinity); while (true) {}", "timeout(1e6); await new Promise(() => setTimeout(() => {}, 1e9))"]
+    {
+        let error = cells.outcome(code).result.expect_err("its time is up");
+        assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Timeout, "Timeout of 300ms exceeded"), "{code}");
+    }
 }
 
 #[test]

@@ -476,3 +476,25 @@ fn chains_of_names_with_several_meanings() {
     ];
     check(&definitions);
 }
+
+#[test]
+fn names_that_are_not_identifiers_are_in_brackets_in_messages() {
+    let mut cells = Cells::of("/people-search:\n  /{search-term}:\n    get:\n");
+    let of_term = "client['people-search']['search-term']";
+    for (code, message) in [
+        ("client['people-search'].x.get()", "client['people-search'] has no \"x\"".to_owned()),
+        (
+            "client['people-search']['search-term'].get()",
+            format!("{of_term} has no method \"get\"; {of_term}('search-term') has get"),
+        ),
+        (
+            "client['people-search']['search-term']('a').put()",
+            format!("{of_term}(\"a\") has no method \"put\"; it has get"),
+        ),
+    ] {
+        let error = cells.outcome(code).result.expect_err(code);
+        assert_eq!(error.message, message, "{code}");
+    }
+    let shown = cells.run("client");
+    assert_eq!(shown, format!("client {{ ['people-search'] }}, for example {of_term}('search-term').get()"));
+}

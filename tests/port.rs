@@ -26,7 +26,7 @@ fn making(client: &str, reference: &str, call: &str) -> String {
 
 #[test]
 fn ported_notebooks_run_on_the_mock_server_unchanged() {
-    let case = port(&["."]);
+    let case = port(&[".", "-v"]);
     let notebooks = ["concert.md", "password.md", "sheets.md", "tides.md", "tools/borrow.md", "tools/manual.md"];
     let texts = |folder: &Path| notebooks.map(|name| fs::read(folder.join(name)).unwrap());
     let before = texts(case.folder());
@@ -40,6 +40,7 @@ fn ported_notebooks_run_on_the_mock_server_unchanged() {
     let ran = ran.file("apinb.toml", &written);
     assert_eq!(texts(ran.folder()), before);
     let ran = ran.run();
+    port(&["."]).run().exit(0).golden("port/summary");
     ran.exit(0).stdout_contains("26 passed, 0 failed, 0 skipped").stdout_contains("6 notebooks");
     for (name, text) in notebooks.iter().zip(before) {
         assert_eq!(ported.file(name).as_bytes(), text, "{name}");
@@ -101,7 +102,8 @@ fn uncertain_settings_are_comments() {
     let notebook = making("client", "#REF_TAG_DEFENITION", "things.get()");
     let twin = API.replace("Things", "Twins");
     let outcome = around(&[("n.md", notebook.as_str()), ("one.raml", API), ("two.raml", &twin)]).run();
-    outcome.exit(1).stdout_contains("not sure: 2 definitions also fit");
+    let unsure = "✗ n.md  not sure about the definition of `client`: 2 definitions also fit; does not run on the mock: 2 of 2 cells failed; line 2: ";
+    outcome.exit(1).stdout_contains(unsure);
     let config = outcome.file("apinb.toml");
     assert!(
         config.contains("\n# \"#REF_TAG_DEFENITION\" = \"one.raml\"\n# \"#REF_TAG_DEFENITION\" = \"two.raml\"\n"),
@@ -111,6 +113,8 @@ fn uncertain_settings_are_comments() {
     // By the title of the notebook.
     let titled = format!("---\ntitle: Twins, all of them\n---\n\n{notebook}");
     let outcome = around(&[("n.md", titled.as_str()), ("one.raml", API), ("two.raml", &twin)]).run();
+    outcome.exit(0).stdout_contains("✓ n.md  runs on the mock, 2 cells passed, 1 call");
+    let outcome = around(&[("n.md", titled.as_str()), ("one.raml", API), ("two.raml", &twin)]).args(["-v"]).run();
     outcome.exit(0).stdout_contains("→ two.raml, likely: the notebook's title names it, it has 1 of 1 call");
 }
 
@@ -128,7 +132,7 @@ fn a_definition_without_the_calls_is_not_used() {
     let notebook = making("things", "https://gone.example.org/things.raml", "others.get()");
     let outcome = around(&[("n.md", notebook.as_str()), ("things.raml", API)]).run();
     outcome.exit(1).stdout_contains("no definition fits").stdout_contains("does not run on the mock");
-    let outcome = around(&[("n.md", notebook.as_str())]).run();
+    let outcome = around(&[("n.md", notebook.as_str())]).args(["-v"]).run();
     outcome.exit(1).stdout_contains("no definition found").stdout_contains("Pass `--online` to allow calls to the web");
     assert!(outcome.file("apinb.toml").contains("\n# \"https://gone.example.org/things.raml\" = \"\"\n"));
 }
@@ -154,6 +158,50 @@ fn ambiguous_names_are_distinguished() {
     // Not distinguishable.
     let outcome = around(&[("a.md", one.as_str()), ("b.md", other.as_str()), apis[0], apis[1]]).run();
     outcome.exit(1).stdout_contains("move it to its own folder");
+    // What most notebooks mean is not spoiled by another one.
+    let files = [("a.md", one.as_str()), ("c.md", one.as_str()), ("b.md", other.as_str()), apis[0], apis[1]];
+    let outcome = around(&files).run();
+    outcome.exit(1).stdout_contains("✓ a.md").stdout_contains("✓ c.md").stdout_contains("✗ b.md  not sure");
+}
+
+#[test]
+fn a_fault_in_a_notebook_does_not_spoil_the_others() {
+    let good = making("client", "#REF_TAG_DEFENITION", "things.get()");
+    let broken = making("client", "#REF_TAG_DEFENITION", "nothing.get()");
+    let unreadable = "```js\nAPI.createClient('client', '#REF_TAG_DEFENITION'); ((\n```\n";
+    let files = [("a.md", good.as_str()), ("b.md", &broken), ("c.md", unreadable), ("things.raml", API)];
+    let outcome = around(&files).run();
+    outcome.exit(1).stdout_contains("✓ a.md").stdout_contains("✗ b.md").stdout_contains("3 notebooks: 1 of 3");
+    assert!(outcome.file("apinb.toml").contains("\n\"#REF_TAG_DEFENITION\" = \"things.raml\"\n"));
+}
+
+#[test]
+fn notebooks_that_name_one_url_are_evidence_for_each_other() {
+    let url = "https://gone.example.org/api/3/definition";
+    // The first says the name of the API, the second calls what both APIs have.
+    let named = format!("---\ntitle: Things for everybody\n---\n\n```js\nAPI.createClient('c', '{url}')\n```\n");
+    let called = making("c", url, "things.get()");
+    let twin = API.replace("Things", "Twins");
+    let apis = [("one.raml", API), ("two.raml", twin.as_str())];
+    for (name, alone) in [("a.md", &named), ("b.md", &called)] {
+        let outcome = around(&[(name, alone.as_str()), apis[0], apis[1]]).args(["--no-run"]).run();
+        outcome.exit(1).stdout_contains("not sure about the definition of `c`");
+    }
+    let both = || around(&[("a.md", named.as_str()), ("b.md", called.as_str()), apis[0], apis[1]]);
+    both().args(["-v"]).run().exit(0).stdout_contains("together with 1 client of the same URL");
+    let outcome = both().run();
+    assert!(outcome.exit(0).file("apinb.toml").contains(&format!("\"{url}\" = \"one.raml\"\n")));
+}
+
+#[test]
+fn a_notebook_that_waits_in_vain_ends() {
+    let waiting =
+        "```js\ntimeout(Infinity); await new Promise((done) => setTimeout(done, 1e9))\n```\n\n```js\nnever = 1\n```\n";
+    let outcome = around(&[("a.md", waiting), ("b.md", "```js\n1\n```\n")]).run();
+    outcome
+        .exit(1)
+        .stdout_contains("✗ a.md  does not run on the mock: 1 of 1 cell failed; line 2: Error: Timeout of 20000ms");
+    outcome.stdout_contains("✓ b.md");
 }
 
 #[test]

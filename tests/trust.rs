@@ -317,7 +317,7 @@ fn a_file_that_port_wrote_is_trusted() {
     let project = Project::new("");
     fs::remove_file(project.path("project/apinb.toml")).unwrap();
     project.writes("project/n.md", "```js\nSECRET_KEY = prompt('Your secret key?')\n```\n");
-    project.case(&["port"], &["--no-run"]).run().stdout_contains("SECRET_KEY = { env = \"SECRET_KEY\" }");
+    project.case(&["port"], &["--no-run", "-v"]).run().stdout_contains("SECRET_KEY = { env = \"SECRET_KEY\" }");
     assert_eq!(project.shown()["trusted"], true, "{}", project.shown());
     project.run(&[]).exit(0);
     // Later changes are asked for.

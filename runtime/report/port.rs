@@ -4,20 +4,80 @@ use apinb_record::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, 
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, SourcePosition};
 use apinb_text::display::plural::pluralize;
+use apinb_text::display::style::Style;
+use apinb_text::display::truncate::truncate;
 
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
 
-/// The results as text. `color` adds ANSI escape codes.
+/// The results as text: a line for each notebook; with `verbose` the written files, the choice of each definition, and
+/// each failed cell. `color` adds ANSI escape codes.
 #[must_use]
-pub fn text(port: &Port, color: bool) -> String {
-    let files = port.files.iter().map(|file| self::file(file, color));
-    let notebooks = port.notebooks.iter().map(|notebook| self::notebook(notebook, color));
-    let parts: Vec<String> = files.chain(notebooks).chain([summary(port, color)]).collect();
+pub fn text(port: &Port, verbose: bool, color: bool) -> String {
+    let files = port.files.iter().map(|file| self::file(file, verbose, color));
+    let mut parts: Vec<String> = files.collect();
+    if verbose {
+        parts.extend(port.notebooks.iter().map(|notebook| self::notebook(notebook, color)));
+    } else {
+        parts.push(port.notebooks.iter().map(|notebook| line(notebook, color)).collect());
+    }
+    parts.push(summary(port, verbose, color));
     parts.join("\n")
 }
 
-fn file(file: &ConfigFile, color: bool) -> String {
+/// A notebook in a line.
+fn line(notebook: &PortedNotebook, color: bool) -> String {
+    let (style, mark, state) = state(notebook);
+    let mut line = Line::default();
+    line.push(style, mark).push_as_it_is(PLAIN, " ").push(BOLD, &notebook.path).push_as_it_is(PLAIN, "  ");
+    line.push(style, &state);
+    line.render(None, color)
+}
+
+/// The longest message in the line of a notebook, in characters.
+const LONGEST: usize = 160;
+
+/// The beginning of a message.
+fn short(message: &str) -> String {
+    truncate(message.lines().next().unwrap_or_default(), LONGEST)
+}
+
+/// What became of a notebook; of several mistakes the first.
+fn state(notebook: &PortedNotebook) -> (Style, &'static str, String) {
+    if let Some(error) = &notebook.error {
+        return (RED, "✗", short(&error.message));
+    }
+    let unsure = notebook.definitions.iter().find(|choice| choice.confidence == Confidence::Unsure);
+    let unsure = unsure.map(|choice| {
+        let client = choice.client.as_deref().unwrap_or(COMPUTED);
+        short(&format!("not sure about the definition of `{client}`: {}", choice.reasons.join(", ")))
+    });
+    let failed = notebook.run.as_ref().filter(|run| !run.failed.is_empty()).map(|run| {
+        let all = run.failed.len() + run.passed;
+        let first = run.failed.first().map(|cell| {
+            let line = cell.position.as_ref().map(|position| format!("line {}: ", position.line));
+            format!("; {}{}", line.unwrap_or_default(), short(&cell.message))
+        });
+        format!(
+            "does not run on the mock: {} of {} failed{}",
+            run.failed.len(),
+            pluralize(all, "cell"),
+            first.unwrap_or_default()
+        )
+    });
+    match (unsure, failed, &notebook.run) {
+        (Some(unsure), Some(failed), _) => (RED, "✗", format!("{unsure}; {failed}")),
+        (None, Some(failed), _) => (RED, "✗", failed),
+        (Some(unsure), None, _) => (YELLOW, "?", unsure),
+        (None, None, Some(run)) => {
+            let (cells, calls) = (pluralize(run.passed, "cell"), pluralize(run.calls, "call"));
+            (GREEN, "✓", format!("runs on the mock, {cells} passed, {calls}"))
+        }
+        (None, None, None) => (GREEN, "✓", pluralize(notebook.definitions.len(), "definition")),
+    }
+}
+
+fn file(file: &ConfigFile, verbose: bool, color: bool) -> String {
     let mut page = Listing { text: String::new(), color };
     let (style, state) = match file.state {
         FileState::Written => (GREEN, "written"),
@@ -36,7 +96,8 @@ fn file(file: &ConfigFile, color: bool) -> String {
     }
     let lines = match (&file.difference, file.state) {
         (Some(difference), _) => difference.as_str(),
-        (None, FileState::Written | FileState::Proposed) => file.text.as_str(),
+        (None, FileState::Proposed) => file.text.as_str(),
+        (None, FileState::Written) if verbose => file.text.as_str(),
         (None, _) => "",
     };
     for text in lines.lines() {
@@ -123,7 +184,7 @@ fn message(text: String, help: Option<String>, place: Option<SourcePosition>) ->
     Message { severity: Severity::Error, code: None, text, place, causes: Vec::new(), help }
 }
 
-fn summary(port: &Port, color: bool) -> String {
+fn summary(port: &Port, verbose: bool, color: bool) -> String {
     let mut page = Listing { text: String::new(), color };
     let ran = port.notebooks.iter().filter_map(|notebook| notebook.run.as_ref());
     let running = ran.clone().filter(|run| run.failed.is_empty()).count();
@@ -132,6 +193,9 @@ fn summary(port: &Port, color: bool) -> String {
     if ran.count() > 0 {
         let style = if running == port.notebooks.len() { GREEN } else { RED };
         line.push(PLAIN, ": ").push(style, &format!("{running} of {} run on the mock", port.notebooks.len()));
+    }
+    if !verbose {
+        line.push_as_it_is(PLAIN, "  ").push(DIM, "`-v` shows each definition and each failed cell");
     }
     page.line(line);
     page.text

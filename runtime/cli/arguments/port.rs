@@ -23,6 +23,9 @@ pub struct PortArguments {
     /// Let the mocked runs load scripts and definitions from the web
     #[arg(long, conflicts_with = "no_run")]
     pub online: bool,
+    /// Show the written files, each definition and each failed cell
+    #[arg(short, long, conflicts_with = "json")]
+    pub verbose: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

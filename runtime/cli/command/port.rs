@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::time::Duration;
 use std::{fs, io};
 
 use apinb_check::needs::needs;
@@ -39,6 +40,9 @@ use crate::port::plan::{Plan, plan};
 use crate::port::ported::Ported;
 use crate::run::Run;
 use crate::run::observer::Observer;
+
+/// The time of a notebook on the mock server: one that waits for something that never comes ends with it.
+const NOTEBOOK_TIMEOUT: Duration = Duration::from_secs(20);
 
 pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Result<Exit, Failure> {
     let cancel = CancellationToken::new();
@@ -101,7 +105,7 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     if arguments.json {
         streams.stdout.write_json(&port)?;
     } else {
-        streams.stdout.write(&apinb_report::port::text(&port, streams.stdout.color))?;
+        streams.stdout.write(&apinb_report::port::text(&port, arguments.verbose, streams.stdout.color))?;
     }
     Ok(if cancel.is_cancelled() {
         interrupt::exit()
@@ -241,6 +245,7 @@ fn mocked(
     cancel: &CancellationToken,
 ) -> Result<Vec<Option<MockedRun>>, Failure> {
     let mut jobs = resolve_with(arguments, proposed, Consent::Withheld)?.jobs;
+    jobs.iter_mut().for_each(|job| job.settings.notebook_timeout = Some(NOTEBOOK_TIMEOUT));
     if !online {
         jobs.iter_mut().for_each(|job| job.network.hosts = Hosts::offline());
     }
