@@ -9,10 +9,14 @@ use apinb_text::diagnostic::Diagnostic as _;
 use apinb_text::web::verb::Verb;
 
 fn resource(path: &str, methods: &[&str], resources: Vec<Resource>) -> Resource {
-    let methods = methods
-        .iter()
-        .map(|name| Method { verb: Verb::from_name(name).unwrap_or_default(), ..Method::default() })
-        .collect();
+    // Such as `get_groups`.
+    let display_name = |name: &str| Some(format!("{name}_{}", path.trim_start_matches('/')));
+    let method = |name: &&str| Method {
+        verb: Verb::from_name(name).unwrap_or_default(),
+        display_name: display_name(name),
+        ..Method::default()
+    };
+    let methods = methods.iter().map(method).collect();
     Resource { path: path.to_owned(), methods, resources, ..Resource::default() }
 }
 
@@ -68,6 +72,8 @@ fn a_path_has_many_notations() {
         ("/x-y", "/x-y"),
         ("GET /notes.txt", "GET /{p}.txt"),
         ("DELETE /notes", "DELETE /{p}"),
+        ("get_groups", "GET /users/{id}/groups"),
+        (" post_users ", "POST /users"),
     ] {
         assert_eq!(found(text), expected, "{text}");
     }
