@@ -69,6 +69,18 @@ fn lines_fit_the_terminal() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn the_spinner_is_one_row() {
+    let notebook = "日本語の見出しです\n\n```js\nawait new Promise(done => setTimeout(done, 1000))\n```\n";
+    let case = Case::command(["run", "a.md", "--color", "never"]).file("a.md", notebook);
+    let (code, screen) = Terminal::start(case, 50).end();
+    assert_eq!(code, 0, "{screen}");
+    // Its frames replace each other; only the row of the cell begins a line.
+    let rows = screen.split('\n').filter(|line| line.contains("日本語の見出しです")).count();
+    assert!(rows <= 2, "{screen:?}");
+}
+
 #[test]
 fn a_cell_without_what_a_failed_cell_assigns_is_folded() {
     let cells = ["user = none()", "user.name", "throw new Error('user is not defined')", "other", "1"];
