@@ -290,6 +290,19 @@ fn code_comes_from_an_editor_and_from_files() {
 }
 
 #[test]
+fn the_prompt_has_no_spinner() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    // A spinner appears after 200 ms.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    terminal.types("\u{4}");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+    let prompt = screen.rfind(READY).unwrap();
+    assert!(!screen[prompt..].contains("API.createClient"), "{screen:?}");
+}
+
+#[test]
 fn a_notebook_runs_first() {
     let notebook = "---\ntitle: Before\n---\n```js\none = 1\n```\n\n```js\nfail()\n```\n\n```js\nthree = 3\n```\n";
     let case = Case::command(["repl", "book.md", "--until", "1"]).file("book.md", notebook);

@@ -138,6 +138,10 @@ impl Observer for Progress {
         }
     }
 
+    fn cell_stopped(&self) {
+        self.hide();
+    }
+
     fn call_ended(&self, call: &CallRecord) {
         if let Some(spinner) = &self.spinner {
             spinner.update(TerminalReport::call(call, self.stderr.width()));

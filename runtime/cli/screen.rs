@@ -45,7 +45,6 @@ impl OnStreams {
 
 impl Screen for OnStreams {
     fn entered(&self, record: &CellRecord) -> io::Result<()> {
-        self.progress.hide();
         self.streams.stdout.write(&self.output().output(record))?;
         match &record.error {
             Some(error) => self.streams.stderr.write(&Message::from(error).render(self.streams.stderr.color)),

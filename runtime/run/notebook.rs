@@ -104,6 +104,7 @@ impl Run {
         let Outcome { result, console, prompts, calls, refused, omitted } =
             engine.run(Cell { code: cell, source: &notebook.source, is_last });
         record.milliseconds = milliseconds(clock.elapsed());
+        self.observer.cell_stopped();
         (record.console, record.prompts, record.calls, record.omitted) = (console, prompts, calls, omitted);
         record.refused = refused;
         for call in &mut record.calls {

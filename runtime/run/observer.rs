@@ -68,6 +68,8 @@ pub trait Observer {
     fn unrestricted(&self, _missing: &[String]) {}
     fn notebook_started(&self, _notebook: &NotebookHead) {}
     fn cell_started(&self, _number: usize, _label: &str) {}
+    /// The code of the cell has ended. Its record follows, where it is shown.
+    fn cell_stopped(&self) {}
     fn console(&self, _line: &ConsoleRecord) {}
     fn prompted(&self, _prompt: &PromptRecord) {}
     fn call_ended(&self, _call: &CallRecord) {}
