@@ -1,9 +1,13 @@
+#[path = "../../tests/support/cpu.rs"]
+mod cpu;
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
 use crate::analyse;
 use crate::model::{Analysis, ClientUse};
+use cpu::within;
 use apinb_notebook::model::Notebook;
 
 fn notebook(cells: &[&str]) -> Notebook {
@@ -13,6 +17,9 @@ fn notebook(cells: &[&str]) -> Notebook {
     });
     Notebook::parse("n.md", text)
 }
+
+/// More CPU time than all hostile cells take.
+const CPU_SECONDS: u64 = 300;
 
 const CREATE: &str = "API.createClient('client', 'api.raml')";
 
@@ -108,6 +115,7 @@ fn spans_refer_to_the_file() {
 
 #[test]
 fn nesting_does_not_crash() {
+    within(CPU_SECONDS, || {
     let times = 1 << 20;
     let mut hostile: Vec<String> = [
         "(",
@@ -159,6 +167,7 @@ fn nesting_does_not_crash() {
         let notebook = Notebook::parse("n.md", format!("```js\n{code}\n```\n```js\n{CREATE}\n```\n"));
         assert!(analyse(&notebook).uses.len() <= code.len());
     }
+    });
 }
 
 proptest! {

@@ -166,10 +166,11 @@ impl Case {
         let writer = thread::spawn(move || stdin.write_all(&input).ok());
         let stdout = read(child.stdout.take().unwrap());
         let stderr = read(child.stderr.take().unwrap());
-        let status = wait(child);
+        let (status, cpu) = wait_and_measure(child);
         writer.join().unwrap();
         let report = fs::read(self.folder.path().join("report.json")).ok();
-        Outcome::new(self.folder, status.code(), stdout.join().unwrap(), stderr.join().unwrap(), report)
+        let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
+        Outcome::new(self.folder, status.code(), (stdout, stderr), report, cpu)
     }
 }
 
@@ -182,13 +183,19 @@ fn read(mut stream: impl Read + Send + 'static) -> thread::JoinHandle<String> {
 }
 
 /// Waits for its end, and kills it if it hangs.
-pub(crate) fn wait(mut child: Child) -> std::process::ExitStatus {
+pub(crate) fn wait(child: Child) -> std::process::ExitStatus {
+    wait_and_measure(child).0
+}
+
+/// The same; also returns its CPU time with that of its workers, where the system tells it.
+fn wait_and_measure(mut child: Child) -> (std::process::ExitStatus, Option<Duration>) {
     let id = child.id();
     let (ended, end) = mpsc::channel();
     let waiter = thread::spawn(move || {
+        let cpu = cpu_at_end(id);
         let status = child.wait().unwrap();
         ended.send(()).ok();
-        status
+        (status, cpu)
     });
     if end.recv_timeout(PATIENCE).is_err() {
         #[cfg(unix)]
@@ -196,6 +203,25 @@ pub(crate) fn wait(mut child: Child) -> std::process::ExitStatus {
         panic!("process {id} does not end");
     }
     waiter.join().unwrap()
+}
+
+/// Waits for the end of a process without reaping it.
+#[cfg(target_os = "linux")]
+fn cpu_at_end(id: u32) -> Option<Duration> {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+
+    let process = Pid::from_raw(id.cast_signed())?;
+    while let Err(error) = waitid(WaitId::Pid(process), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
+        if error != rustix::io::Errno::INTR {
+            return None;
+        }
+    }
+    super::cpu::of_ended(id)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn cpu_at_end(_id: u32) -> Option<Duration> {
+    None
 }
 
 /// The program under test.

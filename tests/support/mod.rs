@@ -5,6 +5,7 @@
 
 mod case;
 mod cells;
+mod cpu;
 mod engine;
 mod external;
 mod github;

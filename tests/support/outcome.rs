@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::fs;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -17,17 +18,25 @@ pub(crate) struct Outcome {
     pub(crate) stderr: String,
     report: Option<Vec<u8>>,
     record: OnceCell<Value>,
+    cpu: Option<Duration>,
 }
 
 impl Outcome {
     pub(super) fn new(
         folder: TempDir,
         code: Option<i32>,
-        stdout: String,
-        stderr: String,
+        (stdout, stderr): (String, String),
         report: Option<Vec<u8>>,
+        cpu: Option<Duration>,
     ) -> Self {
-        Self { folder, code, stdout, stderr, report, record: OnceCell::new() }
+        Self { folder, code, stdout, stderr, report, record: OnceCell::new(), cpu }
+    }
+
+    /// That it has used less CPU time, its workers included.
+    #[track_caller]
+    pub(crate) fn cpu_below(&self, seconds: u64) -> &Self {
+        assert!(self.cpu.is_none_or(|cpu| cpu < Duration::from_secs(seconds)), "{:?}: {}", self.cpu, self.everything());
+        self
     }
 
     /// The exit code; none after a signal.

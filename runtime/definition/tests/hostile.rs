@@ -6,7 +6,11 @@ use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
 use crate::limits::max_nodes;
+use crate::tests::cpu::within;
 use crate::tests::{check_diagnostics, lines, loaded, raml};
+
+/// More CPU time than any of these inputs takes.
+const CPU_SECONDS: u64 = 60;
 
 #[test]
 fn a_cycle_of_includes_shows_its_chain() {
@@ -23,6 +27,7 @@ fn a_cycle_of_includes_shows_its_chain() {
 
 #[test]
 fn multiplying_aliases_exceed_the_budget() {
+    within(CPU_SECONDS, || {
     let mut text = String::from("a0: &a0 { q: x }\n");
     for level in 1..40 {
         let below = format!("*a{}", level - 1);
@@ -33,10 +38,12 @@ fn multiplying_aliases_exceed_the_budget() {
     let reported = lines(&loaded);
     assert!(reported.contains("aliases, resource types and traits expand to more than"), "{reported}");
     assert_eq!(loaded.definition.unwrap().resources.len(), 1);
+    });
 }
 
 #[test]
 fn multiplying_resources_exceed_the_budget() {
+    within(CPU_SECONDS, || {
     let mut text = String::from("x0: &x0 { get: }\n");
     for level in 1..30 {
         let below: String = (0..10).map(|at| format!("/p{at}: *x{}, ", level - 1)).collect();
@@ -45,10 +52,12 @@ fn multiplying_resources_exceed_the_budget() {
     text += "/a: *x29\n";
     let reported = lines(&loaded(&raml(&text), &[]));
     assert!(reported.contains("expand to more than"), "{reported}");
+    });
 }
 
 #[test]
 fn multiplying_resource_types_exceed_the_budget() {
+    within(CPU_SECONDS, || {
     let mut text = String::from("resourceTypes:\n  - t0: { get: { description: <<p>> } }\n");
     for level in 1..60 {
         writeln!(text, "  - t{level}: {{ type: {{ t{}: {{ p: <<p>><<p>> }} }} }}", level - 1).unwrap();
@@ -56,6 +65,7 @@ fn multiplying_resource_types_exceed_the_budget() {
     text += "/a: { type: { t59: { p: xxxxxxxxxxxxxxxx } } }\n";
     let reported = lines(&loaded(&raml(&text), &[]));
     assert!(reported.contains("expand to more than"), "{reported}");
+    });
 }
 
 #[test]
@@ -148,14 +158,17 @@ fn values_are_charged_by_size() {
 
 #[test]
 fn repeated_copies_of_a_text_are_charged() {
+    within(CPU_SECONDS, || {
     let text = "x".repeat(1 << 20);
     let uses: String = (0..300).map(|at| format!("/a{at}: {{ description: !include x.txt }}\n")).collect();
     let reported = lines(&loaded(&raml(&uses), &[("x.txt", &text)]));
     assert!(reported.contains("expand to more than 134217728 bytes"), "{reported}");
+    });
 }
 
 #[test]
 fn excess_diagnostics_are_counted_only() {
+    within(CPU_SECONDS, || {
     let body: String = (0..5_000).map(|at| format!("k{at}: x\n")).collect();
     let read = loaded(&raml(&body), &[]);
     assert_eq!(read.diagnostics.len(), 1_001);
@@ -165,6 +178,7 @@ fn excess_diagnostics_are_counted_only() {
     );
     let broken: String = (0..5_000).map(|_| "]\n").collect();
     assert!(!loaded(&raml(&broken), &[]).diagnostics.is_empty());
+    });
 }
 
 const SEEDS: [&str; 3] = [

@@ -1,5 +1,7 @@
 //! Whole definitions, from text to model: one file per language feature, then diagnostics and hostile input.
 
+#[path = "../../../tests/support/cpu.rs"]
+mod cpu;
 mod bodies;
 mod conformance_08;
 mod deferred_documents;

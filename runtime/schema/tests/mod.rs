@@ -1,5 +1,7 @@
 //! Schemas from text to violations.
 
+#[path = "../../../tests/support/cpu.rs"]
+mod cpu;
 mod hostile;
 mod named;
 mod random;
