@@ -1,5 +1,7 @@
 //! What counts as a secret, and that redaction comes before every cut.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::support::{Answer, Case, Outcome, Server};
@@ -40,6 +42,33 @@ fn no_part_of_a_long_secret_is_shown() {
     let outcome = case.run();
     hides(outcome.exit(1), &[first], &[]);
     outcome.cell(1).is("\"[secret]\"");
+}
+
+#[test]
+fn no_piece_of_a_secret_is_shown_where_others_have_cut_a_text() {
+    // V8 quotes ten characters on both sides of an error in JSON; the console cuts strings in tables and values.
+    let token: String = (100_000..100_040).map(|number: u32| format!("k{number:x}-")).collect();
+    let server = Server::with({
+        let body = format!("{{\"token\": {token}");
+        move |_| Answer::new(200, "application/json", body.clone())
+    });
+    let cells = [
+        "TOKEN = prompt('token'); undefined".to_owned(),
+        "console.table([{ a: 'x'.repeat(9950) + TOKEN, b: 'ok' }])".to_owned(),
+        "({ a: TOKEN.repeat(8000) })".to_owned(),
+        "JSON.parse('{\"a\": ' + TOKEN)".to_owned(),
+        "JSON.parse('{\"a\": \"' + TOKEN + '\" x }')".to_owned(),
+        format!("await (await fetch('{}')).json()", server.url("/")),
+        "client.a.get()".to_owned(),
+        "console.log(new Error('x', { cause: $_ }))".to_owned(),
+    ];
+    let raml = format!("#%RAML 0.8\ntitle: t\nbaseUri: {}\n/a:\n  get:\n", server.url(""));
+    let case = Case::cells(cells).file("api.raml", raml).args(["-v", "--input", &format!("TOKEN={token}")]);
+    let outcome = case.args(["--definition", "client=api.raml"]).args(reports()).run();
+    hides(outcome.exit(1), &[&token[..6], &token[6..13], &token[token.len() - 6..]], &[]);
+    assert!(outcome.cell(1).console()[0].starts_with("log: [\n  {\n    a: \"xxx"), "{:?}", outcome.cell(1).console());
+    outcome.cell(3).fails("[secret]\"... is not valid JSON");
+    outcome.cell(5).fails("[secret]\"... is not valid JSON");
 }
 
 #[test]
@@ -283,4 +312,25 @@ fn a_terminal_shows_control_characters() {
     assert_eq!(code, 0, "{screen}");
     // The answer is the default itself.
     assert!(screen.contains("\"a\\x1b]0;TITLE\\x07b\""), "{screen}");
+}
+
+#[test]
+fn a_password_of_an_xml_http_request_is_a_secret() {
+    let server = Server::start();
+    let secret = "PASSWORD-%24-77777";
+    let url = server.url("/echo");
+    let with_user = url.replace("http://", &format!("http://ann:{secret}@"));
+    let cells = [
+        format!("x = new XMLHttpRequest(); x.open('GET', '{with_user}', false); x.send(); x.responseText"),
+        format!("x.open('GET', '{url}', false, 'bob', ['PASS', 'WORD', '-$-77', '777'].join('')); x.send(); [x.responseText, x.responseURL]"),
+        format!("x.open('GET', '{with_user}', false, 'cy'); x.send(); x.responseText"),
+        "x.open('GET', 'http://127.0.0.1:1', false, 'dan', ['PASS', 'WORD', '-$-77', '777'].join('')); x.send()".to_owned(),
+    ];
+    let outcome = Case::cells(cells).args(["-v"]).args(reports()).run();
+    hides(outcome.exit(1), &["WORD-%24", "WORD-$", "PASSWORD-", "YW5uOlBBU1NXT1JE"], &["notebook.md"]);
+    let sent: Vec<String> =
+        server.requests().iter().map(|request| request.header("authorization").unwrap().to_owned()).collect();
+    let basic = |user: &str| format!("Basic {}", STANDARD.encode(format!("{user}:PASSWORD-$-77777")));
+    assert_eq!(sent, [basic("ann"), basic("bob"), basic("cy")]);
+    assert!(server.requests().iter().all(|request| !request.url.contains("WORD")));
 }

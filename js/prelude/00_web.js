@@ -26,6 +26,8 @@ export const customInspect = SymbolFor("Deno.customInspect");
 
 /** The getter of a property that instances of a class have. */
 const getter = (Class, name) => uncurryThis(ObjectGetOwnPropertyDescriptor(Class.prototype, name).get);
+/** The setter of a property that instances of a class have. */
+const setter = (Class, name) => uncurryThis(ObjectGetOwnPropertyDescriptor(Class.prototype, name).set);
 /** A method that instances of a class have. */
 const method = (Class, name) => uncurryThis(Class.prototype[name]);
 /** Whether a value is an instance of a class. */
@@ -44,6 +46,19 @@ const href = getter(URL, "href");
 export const hrefOf = (url) => href(new URL(url));
 const username = getter(URL, "username");
 const password = getter(URL, "password");
+const setUsername = setter(URL, "username");
+const setPassword = setter(URL, "password");
+/** The URL with these credentials, where they are not null (URL standard, "set the username" and "set the password"). */
+export function withCredentials(url, name, secret) {
+  const parsed = new URL(url);
+  if (name !== null) {
+    setUsername(parsed, name);
+  }
+  if (secret !== null) {
+    setPassword(parsed, secret);
+  }
+  return href(parsed);
+}
 /** Whether a URL includes credentials (URL standard, "includes credentials"). */
 export function hasCredentials(url) {
   const parsed = new URL(url);

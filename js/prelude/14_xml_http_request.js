@@ -11,9 +11,9 @@ import {
   Event,
   events,
   EventTarget,
-  hrefOf,
   ProgressEvent,
   textOfBytes,
+  withCredentials,
 } from "ext:apinb/00_web.js";
 import { rawBody, send, sendSync } from "ext:apinb/11_send.js";
 import { appendHeader, hasHeader, headerPairs, Headers, headerValue, setHeader } from "ext:apinb/12_headers.js";
@@ -121,10 +121,11 @@ export class XMLHttpRequest extends EventTarget {
     return this.#received === null ? null : headerValue(new Headers(this.#received.headers), name);
   }
 
-  open(method, url, isAsync = true) {
+  /** Credentials in the URL or beside it are permitted (section 3.5.1): they are sent as with Basic authentication. */
+  open(method, url, isAsync = true, username = null, password = null) {
     this.#abandon();
     this.#method = StringPrototypeToUpperCase(String(method));
-    this.#url = hrefOf(url);
+    this.#url = withCredentials(url, optionalText(username), optionalText(password));
     this.#async = Boolean(isAsync);
     this.#headers = new Headers();
     this.#received = null;
@@ -258,6 +259,10 @@ export class XMLHttpRequest extends EventTarget {
     const init = { __proto__: null, loaded, total: loaded, lengthComputable: this.#received !== null };
     dispatch(this, new Kind(type, init));
   }
+}
+
+function optionalText(value) {
+  return value === null || value === undefined ? null : String(value);
 }
 
 for (let value = 0; value < STATES.length; value++) {

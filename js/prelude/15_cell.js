@@ -6,7 +6,7 @@
 import { core, primordials } from "ext:core/mod.js";
 import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_shorten, op_uncaught } from "ext:core/ops";
 import { root } from "ext:apinb/00_global.js";
-import { append, handle } from "ext:apinb/01_safe.js";
+import { append, appendAll, fieldList, handle, indexInList, iterable, iterated, mapList } from "ext:apinb/01_safe.js";
 import { kindOfError } from "ext:apinb/00_errors.js";
 import { countTimers } from "ext:apinb/10_timers.js";
 import { Console, inspect, inspectArgs, setNoColorFns } from "ext:apinb/00_web.js";
@@ -14,6 +14,7 @@ import { Console, inspect, inspectArgs, setNoColorFns } from "ext:apinb/00_web.j
 const {
   ArrayIsArray,
   Error,
+  MapPrototypeForEach,
   Number,
   NumberIsNaN,
   ObjectAssign,
@@ -21,9 +22,11 @@ const {
   ObjectHasOwn,
   Promise,
   PromiseResolve,
+  SetPrototypeForEach,
   String,
   StringPrototypeEndsWith,
   StringPrototypeSlice,
+  SymbolIterator,
 } = primordials;
 
 /** Maximum number of causes that the description of an error lists. */
@@ -103,8 +106,8 @@ function print(text, level) {
 }
 
 /**
- * The length at which a string in a value is cut. The engine removes secrets and then shows at most 64 KB: a string that
- * were cut before that could end in a part of a secret. This limit only bounds the memory of what is not shown.
+ * The length at which a string in a value is cut, with a mark: the engine removes secrets, and what is before the
+ * mark, and then shows at most 64 KB. This limit only bounds the memory of what is not shown.
  */
 const LONGEST_STRING = 1_300_000;
 
@@ -118,7 +121,36 @@ function textOf(args, options = undefined) {
   return inspectArgs(args, { __proto__: null, ...options, strAbbreviateSize: LONGEST_STRING, indentLevel: groups });
 }
 
-const { group, groupEnd, clear, timeLog } = console;
+/** The length at which `console.table` cuts a string, without a mark. */
+const LONGEST_OF_TABLE = 10_000;
+
+/** Whether a string in a row is longer than what `console.table` shows of it. */
+function hasLongText(row) {
+  if (typeof row === "string") {
+    return row.length > LONGEST_OF_TABLE;
+  }
+  if (typeof row !== "object" || row === null) {
+    return false;
+  }
+  const fields = fieldList(row);
+  return indexInList(fields, (field) => typeof field[1] === "string" && field[1].length > LONGEST_OF_TABLE) !== -1;
+}
+
+/** The rows of a table, as `console.table` finds them. */
+function rowsOf(data) {
+  if (core.isMap(data) || core.isSet(data)) {
+    const rows = [];
+    const add = (value, key) => {
+      append(rows, value);
+      append(rows, key);
+    };
+    core.isMap(data) ? MapPrototypeForEach(data, add) : SetPrototypeForEach(data, add);
+    return rows;
+  }
+  return mapList(fieldList(data), (field) => field[1]);
+}
+
+const { group, groupEnd, clear, table, timeLog } = console;
 ObjectAssign(console, {
   debug(...args) {
     print(textOf(args), 0);
@@ -152,6 +184,17 @@ ObjectAssign(console, {
       append(texts, args[index]);
     }
     print(textOf(texts), 3);
+  },
+  table(data = undefined, properties = undefined) {
+    const isTable = typeof data === "object" && data !== null;
+    // Other things that can be iterated are a list; each of them can be read only once.
+    const isList = isTable && !core.isMap(data) && !core.isSet(data) && typeof data[SymbolIterator] === "function";
+    const rows = isList ? iterable(appendAll([], iterated(data))) : data;
+    if (isTable && indexInList(rowsOf(rows), hasLongText) !== -1) {
+      print(textOf([rows]), 1);
+    } else {
+      table(rows, properties);
+    }
   },
   timeLog(label = "default", ...args) {
     // Without arguments it has no space after the time.
@@ -192,7 +235,7 @@ const COMPARED = { ...FULL, compact: false, sorted: true };
 
 /** A long text without secrets, shortened by the engine; other values as they are. */
 function shortened(value) {
-  return typeof value === "string" && value.length > 65536 ? op_shorten(StringPrototypeSlice(value, 0, LONGEST_STRING)) : value;
+  return typeof value === "string" && value.length > 65536 ? op_shorten(value) : value;
 }
 
 /** A value on one line and in full; responses of a client as status and body. */

@@ -30,7 +30,7 @@ pub fn register_secrets(redactor: &Redactor, call: &Call) {
 /// Adds the secrets that any call may have: a password in its URL, the headers that sign it in, the cookies that its
 /// response sets.
 pub fn register_call_secrets(redactor: &Redactor, call: &Call) {
-    redactor.add_url(&call.request.url);
+    redactor.add_received_url(&call.request.url);
     let sent = call.outcome.as_ref().map_or(&call.request.headers, |response| &response.sent_headers);
     let received = call.outcome.as_ref().map_or(&[][..], |response| &response.headers);
     for (name, value) in sent {
@@ -64,7 +64,7 @@ fn of_authorization(redactor: &Redactor, value: &str) {
     if let Some((user, password)) = pair.as_deref().and_then(|pair| pair.split_once(':'))
         && value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic "))
     {
-        redactor.add_basic(user, password);
+        redactor.add_received_basic(user, password);
     }
 }
 

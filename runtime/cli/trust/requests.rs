@@ -7,6 +7,7 @@ use apinb_project::overrides::value::Value;
 use apinb_project::reading::project::Project;
 use apinb_project::settings::Source;
 use apinb_record::trust::TrustReach;
+use apinb_text::web::display_url::DisplayUrl;
 use secrecy::ExposeSecret as _;
 use url::Url;
 
@@ -106,14 +107,28 @@ fn resolved(path: &Path) -> Option<PathBuf> {
     })
 }
 
-/// A value without a password in it.
+/// A value without a password in it; as it is written, if there is none.
 fn shown(text: &str) -> String {
-    match Url::parse(text) {
-        Ok(mut url) if url.has_host() && url.password().is_some() => {
-            // It succeeds for a URL with a host.
-            let _ = url.set_password(Some("secret"));
-            url.to_string()
-        }
+    let displayed = Url::parse(text).ok().map(|url| (DisplayUrl(&url).to_string(), url));
+    match displayed {
+        Some((displayed, url)) if displayed != url.as_str() => displayed,
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn values_are_shown_without_passwords() {
+        for (text, expected) in [
+            ("http://ann:pass@proxy.test:3128", "http://ann:[secret]@proxy.test:3128/"),
+            ("http://key@proxy.test", "http://[secret]@proxy.test/"),
+            ("HTTP://proxy.test:3128", "HTTP://proxy.test:3128"),
+            ("true", "true"),
+        ] {
+            assert_eq!(shown(text), expected);
+        }
     }
 }

@@ -5,13 +5,17 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use apinb_record::run::ConsoleLevel;
-use deno_core::{OpState, op2};
+use deno_core::{OpState, op2, v8};
 
 use crate::outcome::MAX_FULL;
 use crate::session::Session;
 
 /// The length of an excerpt, in characters, without its ellipsis.
 const EXCERPT: usize = 39;
+
+/// How much of a long text is searched for secrets, in UTF-16 units: more than the longest text that is shown, with every
+/// character of it escaped.
+const LONGEST: usize = 1_300_000;
 
 /// `console.*`, formatted already.
 #[op2(fast)]
@@ -52,8 +56,19 @@ pub(super) fn op_excerpt(state: &OpState, #[string] text: &str) -> String {
 /// The beginning of a long text, without secrets, as far as it may be recorded.
 #[op2]
 #[string]
-pub(super) fn op_shorten(state: &OpState, #[string] text: &str) -> String {
-    Session::of(state).redactor.redact(text).truncate_bytes(MAX_FULL)
+pub(super) fn op_shorten<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    state: &OpState,
+    text: v8::Local<'s, v8::String>,
+) -> String {
+    let redactor = &Session::of(state).redactor;
+    // The rest could fill the memory.
+    let mut units = vec![0; text.length().min(LONGEST)];
+    text.write_v2(scope, 0, &mut units, v8::WriteFlags::empty());
+    let beginning = String::from_utf16_lossy(&units);
+    let redacted =
+        if units.len() < text.length() { redactor.redact_beginning(&beginning) } else { redactor.redact(&beginning) };
+    redacted.truncate_bytes(MAX_FULL)
 }
 
 /// Reports an error that the notebook does not handle; the prelude has it.

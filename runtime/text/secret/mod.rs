@@ -2,6 +2,7 @@
 
 mod base32;
 pub mod bound;
+mod cut;
 mod decode;
 mod escapes;
 mod fingerprint;

@@ -3,8 +3,8 @@
 //! One [`Redactor`] per run: code that obtains a secret adds it, and every sink redacts its text. It finds a secret
 //! plain, percent-encoded, escaped for JSON, HTML, SQL or a shell (also several times over), and in base64, base32,
 //! hexadecimal digits and quoted-printable, also in lines. It does not find a secret that a program has cut, hashed,
-//! compressed or spelled out, so text is redacted before it is truncated. Passwords in URLs are removed whether they are
-//! known or not.
+//! compressed or spelled out, so text is redacted before it is truncated. Where others have cut a text, what is beside the
+//! cut is removed (`cut.rs`). Passwords in URLs are removed whether they are known or not.
 //!
 //! The time of a search is proportional to the text, whatever the secrets are; a secret of any length is stored in
 //! constant space.
@@ -24,6 +24,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::display::truncate;
+use crate::secret::cut::beside_cuts;
 use crate::secret::decode::Decoded;
 use crate::secret::fingerprint::Fingerprint;
 use crate::secret::forms;
@@ -39,7 +40,7 @@ const SHORTEST: usize = 4;
 /// How often text is decoded: a URL in the query of a URL in a JSON string needs three.
 const LEVELS: usize = 3;
 
-/// The number of secrets that are learned from servers other than by a sign-in.
+/// The number of secrets that are learned from calls other than by a sign-in.
 const MOST_RECEIVED: usize = 2_000;
 
 /// Knows every secret of a run, and recognizes passwords in URLs. Clones share their secrets.
@@ -54,7 +55,7 @@ struct Known {
     added: HashSet<(Fingerprint, Kind)>,
     forms: FormIndex,
     short: BTreeSet<String>,
-    /// The number of secrets that servers sent.
+    /// The number of secrets of calls.
     received: usize,
     /// The secrets in the order in which they were added.
     in_order: Vec<KnownSecret>,
@@ -106,16 +107,34 @@ impl Redactor {
         }
     }
 
-    /// Adds a secret that a server sent unasked, such as the value of a cookie: the first
-    /// 2,000 of them, so that a server cannot fill the memory.
+    /// Adds a secret of a call, such as the value of a cookie: the first 2,000 of them, so that neither a server nor a
+    /// notebook can fill the memory.
     pub fn add_received(&self, secret: &str) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.has(secret.trim(), Kind::Secret) || known.received >= MOST_RECEIVED {
-            return;
+        if self.receives(secret.trim(), Kind::Secret) {
+            self.add(secret);
         }
-        known.received += 1;
-        drop(known);
-        self.add(secret);
+    }
+
+    /// As [`Self::add_basic`], for a call: see [`Self::add_received`].
+    pub fn add_received_basic(&self, user: &str, password: &str) {
+        if self.receives(&format!("{user}:{password}"), Kind::Pair) {
+            self.add_basic(user, password);
+        }
+    }
+
+    /// As [`Self::add_url`], for a call: see [`Self::add_received`].
+    pub fn add_received_url(&self, url: &Url) {
+        if has_credentials(url) && self.receives(url.password().unwrap_or(url.username()), Kind::Secret) {
+            self.add_url(url);
+        }
+    }
+
+    /// Whether a secret of a call is new, and one of the first ones.
+    fn receives(&self, text: &str, kind: Kind) -> bool {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let is_new = !known.has(text, kind) && known.received < MOST_RECEIVED;
+        known.received += usize::from(is_new);
+        is_new
     }
 
     /// Adds the secret in `url`: its password, and the Basic credentials that a request to it has.
@@ -178,7 +197,17 @@ impl Redactor {
     /// `text` with every known secret replaced by [`MASK`].
     #[must_use]
     pub fn redact<'a>(&self, text: &'a str) -> Redacted<'a> {
-        let ranges = self.secrets_in(text.as_bytes());
+        self.redacted(text, false)
+    }
+
+    /// As [`Self::redact`], for the beginning of a longer text: its last characters may be a piece of a secret.
+    #[must_use]
+    pub fn redact_beginning<'a>(&self, text: &'a str) -> Redacted<'a> {
+        self.redacted(text, true)
+    }
+
+    fn redacted<'a>(&self, text: &'a str, is_cut: bool) -> Redacted<'a> {
+        let ranges = self.secrets_in(text.as_bytes(), is_cut);
         if ranges.is_empty() {
             return Redacted(Cow::Borrowed(text));
         }
@@ -212,7 +241,7 @@ impl Redactor {
     /// `bytes` with every known secret replaced by [`MASK`]; for data that may not be text.
     #[must_use]
     pub fn redact_bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        let ranges = self.secrets_in(bytes);
+        let ranges = self.secrets_in(bytes, false);
         if ranges.is_empty() {
             return Cow::Borrowed(bytes);
         }
@@ -227,8 +256,9 @@ impl Redactor {
         Cow::Owned(redacted)
     }
 
-    /// The ranges of secrets in `bytes`, in order, none touching another.
-    fn secrets_in(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+    /// The ranges of secrets in `bytes`, in order, none touching another. `is_cut`: `bytes` are the beginning of a longer
+    /// text.
+    fn secrets_in(&self, bytes: &[u8], is_cut: bool) -> Vec<Range<usize>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let mut found = Found::default();
         for secret in &known.short {
@@ -239,6 +269,10 @@ impl Redactor {
         }
         if !known.forms.is_empty() {
             find_decoded(&known.forms, bytes, &mut found);
+            found.ranges.extend(beside_cuts(bytes, known.forms.longest()));
+            if is_cut {
+                found.add(bytes.len().saturating_sub(known.forms.longest())..bytes.len());
+            }
         }
         merged(found.ranges, bytes)
     }
@@ -327,6 +361,10 @@ impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redactor").finish_non_exhaustive()
     }
+}
+
+fn has_credentials(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 /// Adds all matches in `bytes`, as they are and decoded up to [`LEVELS`] times.

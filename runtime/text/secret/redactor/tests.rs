@@ -1,9 +1,16 @@
+#[path = "../../../../tests/support/cpu.rs"]
+mod cpu;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
 use crate::secret::base32;
 use crate::secret::redactor::{MASK, Redactor};
+use cpu::within;
+
+/// More CPU time than any of these texts takes.
+const CPU_SECONDS: u64 = 60;
 
 fn knowing(secrets: &[&str]) -> Redactor {
     let redactor = Redactor::default();
@@ -157,12 +164,14 @@ fn long_secrets_are_redacted_whole() {
 
 #[test]
 fn repetitive_secrets_and_texts_take_linear_time() {
+    within(CPU_SECONDS, || {
     // Quadratic time would be 10^11 steps.
     let secret = "a".repeat(200_000);
     let redactor = knowing(&[&secret]);
     assert_eq!(redactor.redact(&"a".repeat(600_000)), MASK);
     let nearly = format!("{}b", "a".repeat(199_999)).repeat(3);
     assert_eq!(redactor.redact(&nearly), nearly);
+    });
 }
 
 #[test]
@@ -286,4 +295,34 @@ proptest! {
     fn other_text_is_unchanged(text in "[a-m%&\\\\;u0-9]{0,60}") {
         prop_assert_eq!(knowing(&["XYZXYZ"]).redact(&text).into_owned(), text);
     }
+}
+
+#[test]
+fn what_is_beside_a_cut_is_redacted() {
+    let secret = "sk-live-0123456789";
+    let cut = "{ key: 'sk-live-01'... 8 more characters }";
+    assert_eq!(knowing(&[secret]).redact(cut), "[secret]... 8 more characters }");
+    check(&[], cut, cut);
+    let json = "Unexpected token 's', \"{\"key\": sk-live-0\"... is not valid JSON";
+    check(&[secret], json, "Unexpected token 's', \"[]\"... is not valid JSON");
+    check(&[], json, json);
+    // A guess tells nothing: what is removed does not depend on what it is.
+    let guess = "Unexpected token 's', \"a guess\"... is not valid JSON";
+    check(&[secret], guess, "Unexpected token 's', \"[]\"... is not valid JSON");
+    check(&[secret], "sk-live… 'sk-live...' sk-live-012345678", "sk-live… 'sk-live...' sk-live-012345678");
+    let redactor = knowing(&[secret]);
+    let text = "x".repeat(200);
+    let beginning = redactor.redact_beginning(&text).into_owned();
+    assert!(beginning.len() < 180 && beginning.ends_with("xx[secret]"), "{beginning}");
+    assert_eq!(Redactor::default().redact_beginning(&text), text);
+}
+
+#[test]
+fn many_cuts_take_linear_time() {
+    within(CPU_SECONDS, || {
+        let redactor = knowing(&[&"a".repeat(1_000_000)]);
+        let text = "'a'... 1 more characters Unexpected token 'a', ".repeat(100_000);
+        assert!(redactor.redact(&text).len() < text.len());
+        assert!(redactor.redact(&"Unexpected token '".repeat(200_000)).len() > 1_000_000);
+    });
 }
