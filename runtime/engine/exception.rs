@@ -11,7 +11,7 @@ use crate::frames::{self, frame_position, frames};
 use crate::missed::{self, Missed};
 use crate::placed_cell::PlacedCell;
 use crate::session::Session;
-use crate::v8_messages::{redeclared_name, without_uncaught};
+use crate::v8_messages::{is_out_of_memory, redeclared_name, without_uncaught};
 
 /// Maximum length of a recorded text of an error, in bytes.
 const MAX_TEXT: usize = 16 << 10;
@@ -188,6 +188,9 @@ pub(crate) fn from_description<'s>(
     record.help = description.help.filter(|help| !help.is_empty());
     if let Some(Compared { actual, expected }) = description.compared {
         (record.actual, record.expected) = (Some(actual), Some(expected));
+    }
+    if record.help.is_none() && is_out_of_memory(&record.message) {
+        record.help = Some("Pass `--max-heap MB` for more.".to_owned());
     }
     missed::explain(&mut record, &description.stack, &description.missed, session);
     Some(record)

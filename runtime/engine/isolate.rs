@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_http::memory::MemoryBudget;
+use apinb_record::run::ConsoleRecord;
 use apinb_text::secret::bound::{Answers, BoundHosts};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
 use tokio_util::sync::CancellationToken;
@@ -93,6 +94,7 @@ impl Engine {
             late_reads: LateReads::default(),
             run: cancel.clone(),
             memory: budget,
+            isolate: Arc::clone(&memory),
             cell: RefCell::default(),
             cells: RefCell::default(),
             client_hosts: BoundHosts::open(answers.clone()),
@@ -116,6 +118,17 @@ impl Engine {
     #[must_use]
     pub fn signed_in(&self, client: &str) -> Vec<String> {
         self.session.clients.borrow().signed_in(client)
+    }
+
+    /// Warnings about documents that definitions have read since the last cell, such as for an explanation, and whether one
+    /// of them was refused.
+    #[must_use]
+    pub fn late_reads(&self) -> (Vec<ConsoleRecord>, bool) {
+        let session = &self.session;
+        session.log.take();
+        session.late_reads.collect(&session.log);
+        let entries = session.log.take();
+        (entries.console, entries.refused.is_some())
     }
 
     /// Ends the running cell.

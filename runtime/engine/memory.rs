@@ -4,21 +4,36 @@
 //! its heap, and what it knows of outside of it, such as the memories of WebAssembly.
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use apinb_http::memory::MemoryBudget;
-use deno_core::JsRuntime;
 use deno_core::v8::{self, UniqueRef};
+use deno_core::{GarbageCollected, JsRuntime};
 
 /// Room above the limit for unwinding a cell: the largest single allocation that V8 makes in one step
-/// (a backing store of 2^27 elements) must fit, else V8 ends the process.
+/// (a backing store of 2^27 elements) must fit, else V8 ends the process. It has an effect where the process is that of
+/// the REPL: the data of a worker is limited (`runtime/run/keeper.rs`), by less than this unless its budget is large. A
+/// worker that V8 ends loses its notebook, the REPL would lose the session.
 const HEADROOM: usize = 1280 << 20;
 
 /// After how many collections of garbage in a row a notebook that exceeds its budget has run out of memory. V8 frees
 /// the buffers of one collection during the next cycle.
 const COLLECTIONS: usize = 2;
+
+/// A value of Rust that lives as long as the object of JavaScript that it belongs to. It holds no value of JavaScript.
+pub(crate) struct Collected<T>(pub(crate) T);
+
+#[expect(unsafe_code, reason = "deno_core declares the trait so")]
+// SAFETY: there is nothing to trace.
+unsafe impl<T: 'static> GarbageCollected for Collected<T> {
+    fn trace(&self, _visitor: &mut v8::cppgc::Visitor) {}
+
+    fn get_name(&self) -> &'static CStr {
+        c"Collected"
+    }
+}
 
 /// The memory of one isolate, shared with V8's callbacks.
 pub(crate) struct IsolateMemory {
@@ -27,6 +42,12 @@ pub(crate) struct IsolateMemory {
     buffers: AtomicUsize,
     /// How many collections in a row have left more than the budget.
     exceeding: AtomicUsize,
+    /// Whether an operation collects garbage.
+    in_operation: AtomicBool,
+    /// The size of the heap after the last collection.
+    heap: AtomicUsize,
+    /// Whether a buffer was refused since then.
+    refused: AtomicBool,
     /// Whether the limit was reached.
     reached: AtomicBool,
     /// Whether it ever was: until then there is nothing to check.
@@ -41,6 +62,9 @@ impl IsolateMemory {
             budget,
             buffers: AtomicUsize::new(0),
             exceeding: AtomicUsize::new(0),
+            in_operation: AtomicBool::new(false),
+            heap: AtomicUsize::new(0),
+            refused: AtomicBool::new(false),
             reached: AtomicBool::new(false),
             was_reached: AtomicBool::new(false),
             isolate: OnceLock::new(),
@@ -70,22 +94,37 @@ impl IsolateMemory {
         self.measure(runtime.v8_isolate());
     }
 
-    /// V8's own limit, for what it allocates between two collections.
+    /// V8's own limit, for what it allocates between two collections. V8 also calls this for an array buffer that it gets
+    /// no memory for, before it tries for the last time and throws a RangeError: then the heap has room, and the cell may
+    /// catch the error.
     fn watch_heap(self: &Arc<Self>, runtime: &mut JsRuntime) {
         let memory = Arc::clone(self);
         runtime.add_near_heap_limit_callback(move |current, initial| {
+            let has_room = memory.heap.load(Ordering::SeqCst) < current / 4 * 3;
+            if memory.refused.swap(false, Ordering::SeqCst) && has_room {
+                return current;
+            }
             memory.end_cell();
             current.max(initial + HEADROOM)
         });
     }
 
+    /// Collects garbage within an operation, which says itself that there is too little memory.
+    pub(crate) fn collect(&self, isolate: &mut v8::Isolate) {
+        self.in_operation.store(true, Ordering::SeqCst);
+        isolate.low_memory_notification();
+        self.in_operation.store(false, Ordering::SeqCst);
+    }
+
     /// Measures what is in use after a collection.
     fn measure(&self, isolate: &mut v8::Isolate) {
+        self.refused.store(false, Ordering::SeqCst);
         let statistics = isolate.get_heap_statistics();
+        self.heap.store(statistics.used_heap_size(), Ordering::SeqCst);
         let outside = statistics.external_memory().saturating_sub(self.buffers.load(Ordering::SeqCst));
         if self.budget.measure(statistics.used_heap_size() + outside) {
             self.exceeding.store(0, Ordering::SeqCst);
-        } else if self.exceeding.fetch_add(1, Ordering::SeqCst) + 1 >= COLLECTIONS {
+        } else if !self.in_operation.load(Ordering::SeqCst) && self.exceeding.fetch_add(1, Ordering::SeqCst) + 1 >= COLLECTIONS {
             self.end_cell();
         }
     }
@@ -140,6 +179,7 @@ impl IsolateMemory {
     fn allocate(&self, bytes: usize, zeroed: bool) -> *mut c_void {
         let Ok(layout) = Layout::from_size_align(bytes.max(1), 16) else { return std::ptr::null_mut() };
         if !self.budget.take(bytes) {
+            self.refused.store(true, Ordering::SeqCst);
             return std::ptr::null_mut();
         }
         #[expect(unsafe_code, reason = "V8's allocator interface works on raw memory")]

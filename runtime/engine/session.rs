@@ -19,6 +19,7 @@ use crate::host::Host;
 use crate::in_flight::InFlight;
 use crate::late_reads::LateReads;
 use crate::log::CellLog;
+use crate::memory::IsolateMemory;
 use crate::placed_cell::{PlacedCell, PlacedCells};
 use crate::watchdog::Watchdog;
 
@@ -38,6 +39,7 @@ pub(crate) struct Session {
     pub(crate) cell: RefCell<CancellationToken>,
     /// The memory of the notebook.
     pub(crate) memory: Arc<MemoryBudget>,
+    pub(crate) isolate: Arc<IsolateMemory>,
     /// What the cell that runs, or ran last, has done.
     pub(crate) log: CellLog,
     /// The cells that ran, so that a frame of a function from an earlier cell finds its place.

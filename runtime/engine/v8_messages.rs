@@ -92,6 +92,11 @@ pub(crate) fn without_uncaught(message: &str) -> &str {
     message.strip_prefix("(in promise) ").unwrap_or(message)
 }
 
+/// Whether an error says that there was no memory for what the cell asked for: a buffer, a memory of WebAssembly.
+pub(crate) fn is_out_of_memory(message: &str) -> bool {
+    message == "Array buffer allocation failed" || message.contains("could not allocate memory")
+}
+
 /// The name that cannot be declared again.
 pub(crate) fn redeclared_name(message: &str) -> Option<&str> {
     let rest = without_uncaught(message).strip_prefix("SyntaxError: Identifier '")?;

@@ -85,6 +85,13 @@ impl Reservation {
         }
         grown
     }
+
+    /// Makes it at most that large.
+    pub fn shrink_to(&mut self, bytes: usize) {
+        let less = self.bytes.saturating_sub(bytes);
+        self.budget.give_back(less);
+        self.bytes -= less;
+    }
 }
 
 impl Drop for Reservation {
@@ -115,6 +122,12 @@ mod tests {
         let mut reservation = budget.reserve(10).unwrap();
         assert!(reservation.grow_to(80) && reservation.grow_to(50) && !reservation.grow_to(101));
         assert_eq!(budget.taken(), 80);
+        reservation.shrink_to(90);
+        reservation.shrink_to(80);
+        assert_eq!(budget.taken(), 80);
+        reservation.shrink_to(30);
+        assert_eq!(budget.taken(), 30);
+        assert!(reservation.grow_to(80));
         assert!(budget.reserve(21).is_none());
         drop(reservation);
         assert_eq!(budget.taken(), 0);

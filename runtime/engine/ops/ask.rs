@@ -11,6 +11,7 @@ use apinb_text::secret::names::{is_secret_name, is_secret_question};
 use apinb_text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
 
+use super::memory::OutOfMemory;
 use crate::host::{Answer, Unanswered};
 use crate::log::UnansweredQuestion;
 use crate::session::Session;
@@ -18,12 +19,27 @@ use crate::session::Session;
 /// Maximum number of frames that are searched for one in the notebook.
 const FRAMES: usize = 16;
 
+/// How many copies of a question there are at most while it is asked: here, on its way to the run, and there.
+const COPIES: usize = 8;
+
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
-#[class("UnansweredError")]
-#[error("{}", with_causes(&**cause))]
-#[property("help" = self.cause.help().unwrap_or_default())]
-pub(super) struct AskError {
-    cause: Box<dyn Diagnostic + Send + Sync>,
+#[property("help" = self.help())]
+pub(super) enum AskError {
+    #[class("UnansweredError")]
+    #[error("{}", with_causes(&**cause))]
+    Unanswered { cause: Box<dyn Diagnostic + Send + Sync> },
+    #[class("MemoryError")]
+    #[error(transparent)]
+    Memory(#[from] OutOfMemory),
+}
+
+impl AskError {
+    fn help(&self) -> String {
+        match self {
+            Self::Unanswered { cause } => cause.help().unwrap_or_default(),
+            Self::Memory(error) => error.help().to_owned(),
+        }
+    }
 }
 
 /// The answer; null if the prompt was cancelled.
@@ -37,6 +53,8 @@ pub(super) fn op_ask(
     #[string] default: Option<String>,
 ) -> Result<Option<String>, AskError> {
     let session = Session::of(state);
+    let length = text.len() + default.as_ref().map_or(0, String::len);
+    let _memory = session.reserve(length.saturating_mul(COPIES), "question")?;
     let site = prompt_site(scope, &session);
     let variable = site.as_ref().and_then(|site| site.variable.clone());
     let kind = if kind == "confirm" { QuestionKind::Confirm } else { QuestionKind::Prompt };
@@ -86,7 +104,7 @@ pub(super) fn op_ask(
             }
             Ok(None)
         }
-        Err(Unanswered::Unusable(cause)) => Err(AskError { cause }),
+        Err(Unanswered::Unusable(cause)) => Err(AskError::Unanswered { cause }),
     }
 }
 

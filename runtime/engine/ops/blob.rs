@@ -4,14 +4,18 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use apinb_http::memory::{MemoryBudget, Reservation};
+use apinb_http::memory::Reservation;
 use deno_core::convert::Uint8Array;
 use deno_core::{JsBuffer, OpDecl, OpState, op2};
 use deno_web::{BlobPart, BlobStoreTrait};
 use futures_util::FutureExt;
 use uuid::Uuid;
 
+use super::memory::OutOfMemory;
 use crate::session::Session;
+
+/// How errors call it.
+const BLOB: &str = "Blob";
 
 /// Why a Blob cannot be created or read.
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
@@ -20,10 +24,9 @@ pub(super) enum BlobError {
     #[class(type)]
     #[error("a part of the Blob cannot be read")]
     Unreadable,
-    /// It exceeds the limit of memory.
-    #[class("MemoryError")]
-    #[error("out of memory: the Blob does not fit in what is left of the {megabytes} MB of the notebook")]
-    TooLarge { megabytes: usize },
+    #[class(inherit)]
+    #[error(transparent)]
+    TooLarge(#[from] OutOfMemory),
 }
 
 /// A part of a Blob that counts.
@@ -54,29 +57,24 @@ pub(super) fn limited(op: OpDecl) -> OpDecl {
 #[allow(clippy::needless_pass_by_value, reason = "operations get their arguments by value")]
 #[op2]
 #[string]
-fn op_blob_create_part(state: &OpState, #[buffer] data: JsBuffer) -> Result<String, BlobError> {
-    let budget = &Session::of(state).memory;
-    let memory = budget.reserve(data.len()).ok_or_else(|| too_large(budget))?;
+fn op_blob_create_part(state: &OpState, #[buffer] data: JsBuffer) -> Result<String, OutOfMemory> {
+    let memory = Session::of(state).reserve(data.len(), BLOB)?;
     let part = Part { bytes: data.to_vec(), _memory: memory };
     Ok(state.borrow::<Arc<dyn BlobStoreTrait>>().insert_part(Arc::new(part)).to_string())
-}
-
-fn too_large(budget: &MemoryBudget) -> BlobError {
-    BlobError::TooLarge { megabytes: budget.limit() >> 20 }
 }
 
 #[op2]
 pub(super) fn op_blob_bytes(state: &OpState, #[serde] parts: Vec<Uuid>) -> Result<Uint8Array, BlobError> {
     let store = state.borrow::<Arc<dyn BlobStoreTrait>>();
-    let budget = &Session::of(state).memory;
+    let session = Session::of(state);
     // Until the bytes are an array buffer.
-    let mut memory = budget.reserve(0).ok_or_else(|| too_large(budget))?;
+    let mut memory = session.reserve(0, BLOB)?;
     let mut bytes = Vec::new();
     for id in parts {
         let part = store.get_part(&id).ok_or(BlobError::Unreadable)?;
         // One part may occur in a Blob many times.
         if !memory.grow_to(bytes.len().saturating_add(part.size())) {
-            return Err(too_large(budget));
+            return Err(OutOfMemory::new(BLOB, &session.memory).into());
         }
         bytes.extend_from_slice(part.read().now_or_never().ok_or(BlobError::Unreadable)?);
     }

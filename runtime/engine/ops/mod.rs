@@ -6,6 +6,9 @@ mod automatic_sign_in;
 mod blob;
 mod cell;
 mod client;
+mod compression;
+mod memory;
+mod port;
 mod random;
 mod script;
 mod send;
@@ -60,7 +63,7 @@ deno_core::extension!(
         "30_api.js",
         "99_globals.js",
     ],
-    middleware = blob::limited,
+    middleware = |op| compression::limited(port::counted(blob::limited(op))),
 );
 
 /// Everything an isolate is made of, in the order that the snapshot relies on.

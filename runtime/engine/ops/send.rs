@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
@@ -23,8 +24,11 @@ use crate::signing::{Signer, SigningError};
 /// The longest URL in a message, in bytes.
 const MAX_SHOWN_URL: usize = 2000;
 
-/// What a request needs besides its URL and its body, in bytes.
+/// What a request needs besides its URL, its headers and its body, in bytes.
 const REQUEST: usize = 2 << 10;
+
+/// How many copies of its URL and its headers there are: as the cell made it, signed, recorded, and as it is sent.
+const COPIES: usize = 4;
 
 /// How a request is sent.
 #[derive(Debug, Default, Deserialize)]
@@ -58,6 +62,9 @@ pub(super) struct Received {
     text: Option<String>,
     /// Any other body.
     bytes: Option<ToJsBuffer>,
+    /// The memory of the response, until it is JavaScript's.
+    #[serde(skip)]
+    _memory: Option<Arc<Reservation>>,
 }
 
 /// Why there is no response.
@@ -232,8 +239,11 @@ impl OutgoingCall {
                 return Err(SendError::Url { method, url: text, cause });
             }
         };
+        // The password becomes a header, and may come back in a response.
+        session.redactor.add_received_url(&url);
         session.ask_for(&url);
-        let size = REQUEST + text.len() + body.as_ref().map_or(0, |body| body.len());
+        let head = headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() + text.len();
+        let size = REQUEST + COPIES.saturating_mul(head) + body.as_ref().map_or(0, |body| body.len());
         let Some(memory) = session.memory.reserve(size) else {
             let cause = HttpError::OutOfMemory { limit: session.memory.limit() };
             let url = session.redactor.redact(&text).truncate_bytes(MAX_SHOWN_URL);
@@ -408,5 +418,6 @@ fn received(response: Response, raw: bool) -> Received {
         headers: response.headers,
         text,
         bytes,
+        _memory: response.memory,
     }
 }
