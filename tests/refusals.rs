@@ -37,3 +37,29 @@ fn a_cell_cannot_forge_a_refusal() {
     outcome.exit(1);
     assert!(outcome.cell(0).cell["refused"].is_null());
 }
+
+/// A definition whose example is a link that leads out of the project: that is known when the example is needed.
+#[cfg(unix)]
+fn with_a_refused_example(case: Case) -> Case {
+    let example = "get:\n    responses:\n      200:\n        body:\n          application/json:\n            example: !include secret.json\n";
+    let case = case
+        .file("work/apinb.toml", "")
+        .file("work/api.raml", format!("#%RAML 0.8\ntitle: T\nbaseUri: https://api.test\n/a:\n  {example}"));
+    std::os::unix::fs::symlink("/etc/passwd", case.folder().join("work/secret.json")).unwrap();
+    case
+}
+
+#[cfg(unix)]
+#[test]
+fn a_document_that_is_refused_when_it_is_read_later_counts() {
+    let definition = "c=work/api.raml";
+    let explains = Case::command(["repl", "--definition", definition, "--eval", ".doc c.a.get"]);
+    let outcome = with_a_refused_example(explains).run();
+    outcome.exit(3).stdout_contains("warning: the definition of `c`: cannot include `secret.json`");
+    let and_a_cell = ["repl", "--definition", definition, "--eval", ".doc c.a.get", "--eval", "1"];
+    with_a_refused_example(Case::command(and_a_cell)).run().exit(3);
+    let unused = ["repl", "--definition", definition, "--eval", "1"];
+    with_a_refused_example(Case::command(unused)).run().exit(0);
+    let mocked = with_a_refused_example(Case::cells(["try { API.createClient('c', 'work/api.raml') } catch {}"]));
+    mocked.args(["--mock"]).run().exit(3);
+}

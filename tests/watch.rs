@@ -29,6 +29,27 @@ fn a_change_triggers_a_run() {
     assert!(screen.matches("waiting for changes").count() < 9, "its own report is not a change: {screen}");
 }
 
+#[cfg(unix)]
+#[test]
+fn files_outside_of_the_folder_that_were_read_are_watched() {
+    let definition = |path: &str| format!("#%RAML 0.8\ntitle: T\nbaseUri: http://a.test\n/{path}: !include get.raml\n");
+    let cell = "```js\nload('../lib/a.js')\n```\n\n```js\nAPI.createClient('c', '../api/a.raml'); [Object.keys(c), a]\n```\n";
+    let case = Case::command(["run", "--watch", "books/a.md"])
+        .file("apinb.toml", "")
+        .file("books/a.md", cell)
+        .file("lib/a.js", "a = 'script 1'")
+        .file("api/a.raml", definition("one"));
+    let mut terminal = Terminal::start(case, 200);
+    terminal.shows("one").shows("script 1").shows("waiting for changes");
+    terminal.changes("api/a.raml", &definition("two")).shows("api/a.raml changed").shows("two");
+    terminal.shows("waiting for changes");
+    // An include that was missing.
+    terminal.changes("api/get.raml", "get:\n").shows("api/get.raml changed").shows("waiting for changes");
+    terminal.changes("lib/a.js", "a = 'script 2'").shows("lib/a.js changed").shows("script 2");
+    terminal.shows("waiting for changes").types("\u{3}");
+    assert_eq!(terminal.end().0, 130);
+}
+
 /// As `git switch` and `git stash` do with folders that only one branch has.
 #[cfg(unix)]
 #[test]

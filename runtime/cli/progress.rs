@@ -1,7 +1,9 @@
 //! Shows a run while it runs: lines of the terminal report as they come, a spinner while a cell takes its time.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::io;
+use std::path::PathBuf;
 
 use apinb_record::call::CallRecord;
 use apinb_record::run::{CellRecord, NotebookRecord, RunRecord};
@@ -12,6 +14,9 @@ use super::github::Fence;
 use super::spinner::Spinner;
 use super::streams::{Stream, Streams};
 use crate::run::observer::{NotebookHead, Observer};
+
+/// The most files whose changes matter.
+const MAX_FILES: usize = 10_000;
 
 /// Writes the terminal report to a stream, and the spinner to stderr where that is a terminal.
 pub(super) struct Progress {
@@ -25,6 +30,8 @@ pub(super) struct Progress {
     lost: RefCell<Option<io::Error>>,
     /// Whether to show what matters only sometimes.
     verbose: bool,
+    /// The files that the notebooks have read.
+    files: RefCell<BTreeSet<PathBuf>>,
     /// Where a runner could read output as commands: the fence around it, and whether it is open.
     fence: Option<(Fence, Cell<bool>)>,
 }
@@ -39,6 +46,7 @@ impl Progress {
             paused: RefCell::default(),
             lost: RefCell::default(),
             verbose: false,
+            files: RefCell::default(),
             fence: None,
         }
     }
@@ -52,6 +60,11 @@ impl Progress {
     pub(super) fn fenced(mut self, fence: Option<Fence>) -> Self {
         self.fence = fence.map(|fence| (fence, Cell::new(false)));
         self
+    }
+
+    /// The files of definitions and scripts that the notebooks have read, or would have if they were there.
+    pub(super) fn files(&self) -> BTreeSet<PathBuf> {
+        self.files.take()
     }
 
     /// Clears the spinner while a person writes.
@@ -130,6 +143,13 @@ impl Observer for Progress {
         let labels: Vec<String> = cells.iter().map(|cell| cell.label.clone()).collect();
         let text = self.report.borrow_mut().notebook_started(path, title.as_deref(), *mocked, &labels);
         self.write(&text);
+    }
+
+    fn files_read(&self, files: &[String]) {
+        let mut known = self.files.borrow_mut();
+        for file in files.iter().take(MAX_FILES.saturating_sub(known.len())) {
+            known.insert(PathBuf::from(file));
+        }
     }
 
     fn cell_started(&self, number: usize, label: &str) {

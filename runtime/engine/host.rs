@@ -43,6 +43,9 @@ pub trait Host {
     /// A call ended that the record of the cell has.
     fn call_ended(&self, _call: &CallRecord) {}
 
+    /// Definitions and scripts of the notebook are in these files, or would be if they were there.
+    fn files_read(&self, _files: &[String]) {}
+
     /// The time that is left to the running cell, from now on; none: no limit. Called on the JavaScript thread whenever
     /// its limit changes.
     fn time_left(&self, _left: Option<Duration>) {}

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use apinb_definition::documents::deferred::DeferredDocuments;
+use apinb_project::reading::definition::{Unusable, refusal};
 use apinb_project::reading::documents::Documents;
 use apinb_record::call::CallPurpose;
 use apinb_record::run::ConsoleLevel;
@@ -32,11 +33,15 @@ impl LateReads {
     /// Logs the calls and diagnostics since the last time.
     pub(crate) fn collect(&self, log: &CellLog) {
         for Definition { client, documents, deferred } in &*self.0.borrow() {
+            log.files_read(&documents.files());
             for call in documents.calls() {
                 log.exchange(&call, CallPurpose::Definition);
             }
             for problem in deferred.take_diagnostics() {
                 warn(log, client, problem.as_ref());
+                if let Some(Unusable::Refused { message, .. }) = refusal(problem.as_ref()) {
+                    log.refused(&message);
+                }
             }
         }
     }

@@ -154,6 +154,13 @@ impl CellLog {
         }
     }
 
+    /// Reports the files that the cell has read.
+    pub(crate) fn files_read(&self, files: &[String]) {
+        if !files.is_empty() {
+            self.host.files_read(files);
+        }
+    }
+
     /// Logs that the cell was denied access.
     pub(crate) fn refused(&self, message: &str) {
         self.entries.borrow_mut().refused.get_or_insert_with(|| message.to_owned());

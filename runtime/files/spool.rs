@@ -49,8 +49,17 @@ impl Spool {
 
     /// Reads the strings one after another.
     pub fn iter(&self) -> impl Iterator<Item = io::Result<Vec<u8>>> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| self.read(start, *end))
+        (0..self.count()).filter_map(|index| self.get(index).transpose())
+    }
+
+    /// Reads the string at this index; none: there are fewer.
+    ///
+    /// # Errors
+    /// An error of the system.
+    pub fn get(&self, index: usize) -> io::Result<Option<Vec<u8>>> {
+        let Some(end) = self.ends.get(index) else { return Ok(None) };
+        let before = index.checked_sub(1).and_then(|before| self.ends.get(before));
+        self.read(before.copied().unwrap_or_default(), *end).map(Some)
     }
 
     fn read(&self, start: u64, end: u64) -> io::Result<Vec<u8>> {
@@ -78,6 +87,8 @@ mod tests {
             }
             assert_eq!(read(&spool), [b"one".to_vec(), Vec::new(), b"three".to_vec()], "{memory}");
             assert_eq!(spool.count(), 3);
+            let at = |index| spool.get(index).unwrap();
+            assert_eq!((at(0), at(2), at(3)), (Some(b"one".to_vec()), Some(b"three".to_vec()), None));
         }
     }
 }

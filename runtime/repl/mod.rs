@@ -305,15 +305,20 @@ impl<'r> Repl<'r> {
         }
     }
 
-    fn doc(&self, path: &str) -> Result<(), CommandError> {
+    fn doc(&mut self, path: &str) -> Result<(), CommandError> {
         let (name, definition) = self.client_of(path)?;
         let path = path.strip_prefix(&name).map_or(path, |rest| rest.trim_start_matches('.'));
         let mut explanation = explain_text(&definition, path, &name).map_err(Problem::Unknown)?;
         explanation.redact(&self.redactor);
-        Ok(self.screen.explanation(&explanation)?)
+        self.screen.explanation(&explanation)?;
+        // The explanation may have read examples and schemas.
+        let (warnings, refused) = self.session.late_reads();
+        self.was_refused |= refused;
+        warnings.iter().try_for_each(|warning| self.screen.tell(&format!("warning: {}\n", warning.text)))?;
+        Ok(())
     }
 
-    fn tree(&self, path: &str) -> Result<(), CommandError> {
+    fn tree(&mut self, path: &str) -> Result<(), CommandError> {
         let (name, definition) = self.client_of(path)?;
         if !path.strip_prefix(&name).unwrap_or(path).trim_start_matches('.').is_empty() {
             return self.doc(path);

@@ -20,6 +20,9 @@ use super::record_budget::RecordBudget;
 /// The most entries of a cell, more than any worker sends.
 const MAX_ENTRIES: usize = 120_000;
 
+/// The most bytes of their texts, more than any worker sends.
+const MAX_BYTES: usize = 64 << 20;
+
 /// The record of a notebook that runs.
 pub(super) struct Assembly {
     record: NotebookRecord,
@@ -38,12 +41,18 @@ struct Current {
     console: Vec<ConsoleRecord>,
     prompts: Vec<PromptRecord>,
     calls: Vec<CallRecord>,
+    /// The size of their texts.
+    bytes: usize,
 }
 
 impl Current {
-    /// A worker keeps the limits of a cell's record itself. One that does not cannot fill the memory of the run.
-    fn has_room(&self) -> bool {
-        self.console.len() + self.prompts.len() + self.calls.len() < MAX_ENTRIES
+    /// Takes room for an entry of that size, if there is some. A worker keeps the limits of a cell's record itself; one
+    /// that does not cannot fill the memory of the run.
+    fn take_room(&mut self, bytes: usize) -> bool {
+        let has_room = self.console.len() + self.prompts.len() + self.calls.len() < MAX_ENTRIES
+            && self.bytes.saturating_add(bytes) <= MAX_BYTES;
+        self.bytes += if has_room { bytes } else { 0 };
+        has_room
     }
 }
 
@@ -112,25 +121,31 @@ impl Assembly {
             console: Vec::new(),
             prompts: Vec::new(),
             calls: Vec::new(),
+            bytes: 0,
         });
     }
 
     pub(super) fn write(&mut self, line: ConsoleRecord) {
-        if let Some(current) = self.current.as_mut().filter(|current| current.has_room()) {
+        if let Some(current) = self.room(line.text.len()) {
             current.console.push(line);
         }
     }
 
     pub(super) fn prompt(&mut self, prompt: PromptRecord) {
-        if let Some(current) = self.current.as_mut().filter(|current| current.has_room()) {
+        if let Some(current) = self.room(prompt.text_bytes()) {
             current.prompts.push(prompt);
         }
     }
 
     pub(super) fn call(&mut self, call: CallRecord) {
-        if let Some(current) = self.current.as_mut().filter(|current| current.has_room()) {
+        if let Some(current) = self.room(call.text_bytes()) {
             current.calls.push(call);
         }
+    }
+
+    /// The running cell, if its record has room for so many bytes more.
+    fn room(&mut self, bytes: usize) -> Option<&mut Current> {
+        self.current.as_mut().and_then(|current| current.take_room(bytes).then_some(current))
     }
 
     /// The running cell has ended.
@@ -333,6 +348,20 @@ mod tests {
                 assert_eq!(ended.wanted_since(0).count(), 3);
             }
         }
+    }
+
+    #[test]
+    fn a_worker_that_sends_too_much_does_not_fill_the_memory() {
+        let mut assembly = started();
+        assembly.start_cell(0);
+        for length in [super::MAX_BYTES - 5, 6, 5, 1] {
+            assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: "x".repeat(length) });
+        }
+        (0..30_000).for_each(|_| assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: String::new() }));
+        assembly.end_cell(end(0));
+        let ended = check(assembly, "psss");
+        let lengths: Vec<usize> = ended.record.cells[0].console.iter().map(|line| line.text.len()).collect();
+        assert_eq!((lengths.len(), &lengths[..3]), (super::MAX_ENTRIES, &[super::MAX_BYTES - 5, 5, 0][..]));
     }
 
     #[test]

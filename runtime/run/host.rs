@@ -206,6 +206,10 @@ impl Host for RunHost {
         self.observer.call_ended(call);
     }
 
+    fn files_read(&self, files: &[String]) {
+        self.observer.files_read(files);
+    }
+
     fn time_left(&self, left: Option<Duration>) {
         self.observer.time_left(left);
     }

@@ -100,6 +100,8 @@ pub(super) enum Event<'a> {
     },
     /// The time that is left to the running cell, in milliseconds, from now on; none: no limit.
     TimeLeft(Option<u64>),
+    /// It has read these files, or tried to.
+    FilesRead(Cow<'a, [String]>),
     Console(Cow<'a, ConsoleRecord>),
     Prompt(Cow<'a, PromptRecord>),
     Call(Cow<'a, CallRecord>),

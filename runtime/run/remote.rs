@@ -45,6 +45,10 @@ impl Observer for RemoteObserver {
         self.0.event(Event::Call(Cow::Borrowed(call)));
     }
 
+    fn files_read(&self, files: &[String]) {
+        self.0.event(Event::FilesRead(Cow::Borrowed(files)));
+    }
+
     fn time_left(&self, left: Option<Duration>) {
         let left = left.and_then(|left| u64::try_from(left.as_millis()).ok());
         self.0.event(Event::TimeLeft(left));

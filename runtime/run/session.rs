@@ -11,7 +11,7 @@ use apinb_notebook::model::{CodeCell, FrontMatter, Notebook, Part};
 use apinb_project::job::Job;
 use apinb_project::reading::notebook::read;
 use apinb_record::error::ErrorRecord;
-use apinb_record::run::CellRecord;
+use apinb_record::run::{CellRecord, ConsoleRecord};
 use apinb_text::source::span::{SourceFile, Span};
 
 use super::Run;
@@ -88,6 +88,12 @@ impl Session<'_> {
     /// See [`Engine::look_up`].
     pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
         self.engine.look_up(path, typed)
+    }
+
+    /// See [`Engine::late_reads`].
+    #[must_use]
+    pub fn late_reads(&self) -> (Vec<ConsoleRecord>, bool) {
+        self.engine.late_reads()
     }
 
     /// The variables that begin with `typed`.

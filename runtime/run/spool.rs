@@ -1,5 +1,6 @@
 //! The notebooks of a run that have ended: in memory while they are few, else in a temporary file.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use apinb_files::spool::Spool;
@@ -8,6 +9,9 @@ use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, Notebooks, Summary};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::secret::redactor::Redactor;
+
+use super::assembly::EndedNotebook;
+use super::observer::NotebookHead;
 
 /// The record of a notebook could not be stored.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +51,43 @@ impl EndedNotebooks {
     /// Totals of the notebooks.
     pub(super) fn summary(&self) -> Summary {
         self.summary
+    }
+}
+
+/// The notebooks that have ended before others whose turn is first. Their number is the notebooks' choice: one may wait
+/// while all others end.
+#[derive(Default)]
+pub(super) struct EarlyNotebooks {
+    spool: Spool,
+    /// The place of each in the spool, by its index in the run.
+    places: BTreeMap<usize, usize>,
+}
+
+impl EarlyNotebooks {
+    /// Adds the notebook with this index.
+    ///
+    /// # Errors
+    /// An error of the system, such as a full disk.
+    pub(super) fn put(&mut self, index: usize, EndedNotebook { head, record }: &EndedNotebook) -> io::Result<()> {
+        self.spool.push(&serde_json::to_vec(&(head, record, &record.parts))?)?;
+        self.places.insert(index, self.spool.count() - 1);
+        Ok(())
+    }
+
+    /// Takes the notebook with this index, if it has ended.
+    ///
+    /// # Errors
+    /// An error of the system.
+    pub(super) fn take(&mut self, index: usize) -> io::Result<Option<EndedNotebook>> {
+        let Some(place) = self.places.remove(&index) else { return Ok(None) };
+        let bytes = self.spool.get(place)?.unwrap_or_default();
+        if self.places.is_empty() {
+            self.spool = Spool::default();
+        }
+        let (head, mut record, parts): (NotebookHead, NotebookRecord, Vec<PartRecord>) =
+            serde_json::from_slice(&bytes)?;
+        record.parts = parts;
+        Ok(Some(EndedNotebook { head, record }))
     }
 }
 

@@ -25,14 +25,14 @@ use apinb_record::run::{NotebookRecord, Notebooks as _};
 use apinb_text::secret::redactor::KnownSecret;
 
 use super::Run;
-use super::assembly::{Assembly, EndedNotebook};
+use super::assembly::Assembly;
 use super::child::{Child, Message, WorkerId};
 use super::death::{Death, Killed};
 use super::keeper::Keeper;
 use super::notebook::{start_error, unusable};
 use super::prompter::{NoAnswer, Prompter, hosts_question};
 use super::protocol::{Event, Request, Setup, Task, ToWorker, reply_value};
-use super::spool::EndedNotebooks;
+use super::spool::{EarlyNotebooks, EndedNotebooks};
 
 /// How often a notebook is given to a worker that ends before it has read the notebook.
 const ATTEMPTS: u32 = 2;
@@ -76,8 +76,8 @@ struct Supervisor<'r> {
     reported_unrestricted: bool,
     /// The number of secrets that the workers know.
     secrets: usize,
-    /// The notebooks that have ended, by index, until those before them have ended.
-    ended: BTreeMap<usize, EndedNotebook>,
+    /// The notebooks that have ended before others that come first.
+    early: EarlyNotebooks,
     ended_count: usize,
     count: usize,
     /// The index of the first notebook that failed.
@@ -107,7 +107,7 @@ impl Run {
             messages,
             reported_unrestricted: false,
             secrets: self.redactor.added(),
-            ended: BTreeMap::new(),
+            early: EarlyNotebooks::default(),
             ended_count: 0,
             count,
             first_failed: usize::MAX,
@@ -291,6 +291,7 @@ impl Supervisor<'_> {
                     keeper.time_left(id, left.map(Duration::from_millis));
                 }
             }
+            Event::FilesRead(files) => observer.files_read(&files),
             Event::Console(line) => assembly.write(line.into_owned()),
             Event::Prompt(prompt) => assembly.prompt(prompt.into_owned()),
             Event::Call(call) => {
@@ -378,16 +379,20 @@ impl Supervisor<'_> {
             self.store(&notebook.record);
             return;
         }
-        self.ended.insert(index, notebook);
-        while let Some(EndedNotebook { head, record }) = self.ended.remove(&self.records.count()) {
-            let notebook = EndedNotebook { head, record };
+        let mut next = if index == self.records.count() {
+            Ok(Some(notebook))
+        } else {
+            self.early.put(index, &notebook).map(|()| None)
+        };
+        while let Ok(Some(notebook)) = next {
             self.run.observer.notebook_started(&notebook.head);
             notebook.wanted_since(0).for_each(|cell| self.run.observer.cell_ended(cell));
             self.run.observer.notebook_ended(&notebook.record);
             self.store(&notebook.record);
-            if self.unstored.is_some() {
-                break;
-            }
+            next = if self.unstored.is_some() { Ok(None) } else { self.early.take(self.records.count()) };
+        }
+        if let Err(error) = next {
+            self.give_up(error);
         }
         self.run.observer.notebooks_ended(self.ended_count, self.count);
     }
@@ -395,9 +400,13 @@ impl Supervisor<'_> {
     /// Stores the record of the next notebook. If that fails, the run ends: its reports would not be whole.
     fn store(&mut self, record: &NotebookRecord) {
         if let Err(error) = self.records.push(record) {
-            self.run.cancel.cancel();
-            self.unstored.get_or_insert(error);
+            self.give_up(error);
         }
+    }
+
+    fn give_up(&mut self, error: io::Error) {
+        self.run.cancel.cancel();
+        self.unstored.get_or_insert(error);
     }
 
     /// Answers a request that needs the person.

@@ -1,9 +1,12 @@
 //! `apinb run`.
 
+use std::collections::BTreeSet;
 use std::io;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
+use std::time::SystemTime;
 
 use apinb_project::job::Job;
 use apinb_project::reading::root::display_name;
@@ -48,7 +51,7 @@ pub(in crate::cli) fn run(arguments: &RunArguments, streams: Streams) -> Result<
         let cancel = cancel.clone();
         move || interrupted(&cancel, streams)
     })?;
-    once(config, arguments, streams, &cancel)
+    once(config, arguments, streams, &cancel, &mut BTreeSet::new())
 }
 
 fn interrupted(cancel: &CancellationToken, streams: Streams) {
@@ -85,12 +88,14 @@ fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failur
         let places = Places::named(&arguments.notebooks, beside);
         // Watched before anything is read, so that no change is missed.
         let resolved = watch::check_kinds(&arguments.notebooks).map_err(Failure::unusable);
-        let (places, mut watching, ended) =
+        let (started, mut read) = (SystemTime::now(), BTreeSet::new());
+        let (mut places, mut watching, ended) =
             match resolved.and_then(|()| resolve(arguments, consent(arguments.mock.is_some(), streams))) {
                 Ok(config) => {
                     let places = places.with(&config.jobs, &config.reports);
                     let watching = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
-                    (places, watching, once(config, arguments, streams, &cancel))
+                    let ended = once(config, arguments, streams, &cancel, &mut read);
+                    (places, watching, ended)
                 }
                 Err(failure) => {
                     let watching = watch::watch(&places, signals.clone()).map_err(Failure::unusable)?;
@@ -109,20 +114,25 @@ fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failur
         if cancel.is_cancelled() {
             return Ok(interrupt::exit());
         }
+        // What it has read is known now.
+        let changed = watching.extend(&mut places, read, started).map_err(Failure::unusable)?;
         waiting.store(true, Ordering::SeqCst);
         streams.stderr.write("\nwaiting for changes; Ctrl-C exits\n")?;
-        let Some(changed) = watch::changed(&places, &mut watching, &changes) else { return Ok(interrupt::exit()) };
+        let changed = changed.or_else(|| watch::changed(&places, &mut watching, &changes));
+        let Some(changed) = changed else { return Ok(interrupt::exit()) };
         waiting.store(false, Ordering::SeqCst);
         drop(watching);
         streams.stderr.write(&format!("{} changed\n\n", escape_controls(&display_name(&changed))))?;
     }
 }
 
+/// Adds the files that the notebooks have read to `files`.
 fn once(
     config: RunConfig,
     arguments: &RunArguments,
     streams: Streams,
     cancel: &CancellationToken,
+    files: &mut BTreeSet<PathBuf>,
 ) -> Result<Exit, Failure> {
     let RunConfig { jobs, selection, threads, reports, read } = config;
     if jobs.is_empty() {
@@ -160,6 +170,7 @@ fn once(
     };
     let count = jobs.len();
     let record = run.notebooks(jobs).map_err(Failure::unusable)?;
+    files.extend(progress.files());
     let mut annotations = github.as_ref().map(|github| github.annotations(&record)).transpose()?.unwrap_or_default();
     if insecure && github.is_some() {
         annotations.push_str(&commands::command("warning", &[], INSECURE));

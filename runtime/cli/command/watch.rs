@@ -3,14 +3,15 @@
 //! A folder that is moved away and comes back (as `git switch` does) is watched again: every second the watched folders
 //! are compared with those on disk.
 //!
-//! A file's place and extension decide whether a run depends on it, not whether it was read: so a missing definition is
-//! watched too.
+//! In the folder of a notebook a file's place and extension decide whether a run depends on it, not whether it was read:
+//! so a change counts before the first run has ended. Elsewhere the files count that the last run has read, or has not
+//! found.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use apinb_files::identity::Identity;
 use apinb_project::job::Job;
@@ -168,12 +169,53 @@ pub(super) fn check(names: &[String]) -> Result<(), UsageProblem> {
 /// Folders that are watched until this is dropped.
 #[derive(Debug)]
 pub(super) struct Watching {
-    _watcher: RecommendedWatcher,
+    watcher: RecommendedWatcher,
     /// The folders when the watch began; none: absent, or no longer watched.
     folders: BTreeMap<PathBuf, Option<Identity>>,
 }
 
 impl Watching {
+    /// Watches also the files that a run has read, which began at `started`: the first of them that has changed since.
+    ///
+    /// # Errors
+    /// When the service of the system is used up.
+    pub(super) fn extend(
+        &mut self,
+        places: &mut Places,
+        read: BTreeSet<PathBuf>,
+        started: SystemTime,
+    ) -> Result<Option<PathBuf>, Unwatchable> {
+        let new: Vec<PathBuf> = read.iter().map(|file| real(file)).filter(|file| !places.counts(file)).collect();
+        for file in &new {
+            if self.folders.len() < MAX_FOLDERS {
+                self.add(parent(file))?;
+            }
+        }
+        places.files.extend(new.iter().cloned());
+        let times = started..SystemTime::now();
+        let is_changed = |file: &PathBuf| {
+            file.metadata().and_then(|found| found.modified()).is_ok_and(|modified| times.contains(&modified))
+        };
+        Ok(new.into_iter().find(|file| is_changed(file)))
+    }
+
+    /// Watches a folder.
+    fn add(&mut self, folder: PathBuf) -> Result<(), Unwatchable> {
+        if self.folders.contains_key(&folder) {
+            return Ok(());
+        }
+        // Of a folder that is replaced meanwhile the old one counts.
+        let seen = Identity::of(&folder).filter(|_| folder.is_dir());
+        let seen = match seen.map(|seen| (self.watcher.watch(&folder, RecursiveMode::NonRecursive), seen)) {
+            Some((Ok(()), seen)) => Some(seen),
+            Some((Err(error), _)) if folder.is_dir() => return Err(error.into()),
+            // It is gone.
+            Some((Err(_), _)) | None => None,
+        };
+        self.folders.insert(folder, seen);
+        Ok(())
+    }
+
     /// A folder was moved, removed or replaced: it is not watched any more, nor is what was in it.
     fn lose(&mut self, path: &Path) {
         for (folder, seen) in &mut self.folders {
@@ -201,7 +243,7 @@ impl Watching {
 /// # Errors
 /// When the system has no such service, or it is used up.
 pub(super) fn watch(places: &Places, changes: Sender<Signal>) -> Result<Watching, Unwatchable> {
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+    let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         let Ok(event) = event else { return };
         // Reading a file, or changing its owner, does not change its content.
         let changed = match event.kind {
@@ -214,19 +256,9 @@ pub(super) fn watch(places: &Places, changes: Sender<Signal>) -> Result<Watching
             let _ = changes.send(Signal::Changed(path));
         }
     })?;
-    let mut folders = BTreeMap::new();
-    for folder in places.watched() {
-        // Of a folder that is replaced meanwhile the old one counts.
-        let seen = Identity::of(&folder).filter(|_| folder.is_dir());
-        let seen = match seen.map(|seen| (watcher.watch(&folder, RecursiveMode::NonRecursive), seen)) {
-            Some((Ok(()), seen)) => Some(seen),
-            Some((Err(error), _)) if folder.is_dir() => return Err(error.into()),
-            // It is gone.
-            Some((Err(_), _)) | None => None,
-        };
-        folders.insert(folder, seen);
-    }
-    Ok(Watching { _watcher: watcher, folders })
+    let mut watching = Watching { watcher, folders: BTreeMap::new() };
+    places.watched().into_iter().try_for_each(|folder| watching.add(folder))?;
+    Ok(watching)
 }
 
 /// Waits until one of `places` has changed, and until no other does: the first that changed. None: Ctrl-C.

@@ -297,6 +297,7 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
         session.ask_for(url);
     }
     let (loaded, documents) = definition::read(&source, &session.network, session.cancel());
+    session.log.files_read(&documents.files());
     for call in documents.calls() {
         session.log.exchange(&call, CallPurpose::Definition);
     }

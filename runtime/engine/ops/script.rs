@@ -148,7 +148,9 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
         }
         Address::File(_) => {
             let files = Documents::of(&source, &session.network, session.cancel());
-            files.load(&source.address).map_err(|error| {
+            let text = files.load(&source.address);
+            session.log.files_read(&files.files());
+            text.map_err(|error| {
                 let (reference, message) = (reference.to_owned(), with_causes(&error));
                 match error {
                     LoadError::NotAllowed { help, .. } => LoadScriptError::Refused { reference, message, help },

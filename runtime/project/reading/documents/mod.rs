@@ -5,6 +5,7 @@
 mod prefetch;
 mod web;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,6 +39,7 @@ pub struct Documents {
     web: Arc<Web>,
     prefetch: Prefetch,
     calls: Mutex<Vec<Call>>,
+    files: Mutex<BTreeSet<String>>,
 }
 
 impl Documents {
@@ -52,6 +54,7 @@ impl Documents {
             root,
             prefetch: Prefetch::default(),
             calls: Mutex::default(),
+            files: Mutex::default(),
         }
     }
 
@@ -66,7 +69,14 @@ impl Documents {
         std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Takes the paths of the files that were read so far, also of those that are missing.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        std::mem::take(&mut *self.files.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
+    }
+
     fn load_file(&self, path: &str) -> Result<String, LoadError> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
         let address = || path.to_owned();
         let Address::File(root) = &self.root else { return Err(self.web.other_origin(address())) };
         let is_free = self.is_named && path == root;
