@@ -322,9 +322,12 @@ fn a_password_of_an_xml_http_request_is_a_secret() {
     let with_user = url.replace("http://", &format!("http://ann:{secret}@"));
     let cells = [
         format!("x = new XMLHttpRequest(); x.open('GET', '{with_user}', false); x.send(); x.responseText"),
-        format!("x.open('GET', '{url}', false, 'bob', ['PASS', 'WORD', '-$-77', '777'].join('')); x.send(); [x.responseText, x.responseURL]"),
+        format!(
+            "x.open('GET', '{url}', false, 'bob', ['PASS', 'WORD', '-$-77', '777'].join('')); x.send(); [x.responseText, x.responseURL]"
+        ),
         format!("x.open('GET', '{with_user}', false, 'cy'); x.send(); x.responseText"),
-        "x.open('GET', 'http://127.0.0.1:1', false, 'dan', ['PASS', 'WORD', '-$-77', '777'].join('')); x.send()".to_owned(),
+        "x.open('GET', 'http://127.0.0.1:1', false, 'dan', ['PASS', 'WORD', '-$-77', '777'].join('')); x.send()"
+            .to_owned(),
     ];
     let outcome = Case::cells(cells).args(["-v"]).args(reports()).run();
     hides(outcome.exit(1), &["WORD-%24", "WORD-$", "PASSWORD-", "YW5uOlBBU1NXT1JE"], &["notebook.md"]);

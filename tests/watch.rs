@@ -33,7 +33,8 @@ fn a_change_triggers_a_run() {
 #[test]
 fn files_outside_of_the_folder_that_were_read_are_watched() {
     let definition = |path: &str| format!("#%RAML 0.8\ntitle: T\nbaseUri: http://a.test\n/{path}: !include get.raml\n");
-    let cell = "```js\nload('../lib/a.js')\n```\n\n```js\nAPI.createClient('c', '../api/a.raml'); [Object.keys(c), a]\n```\n";
+    let cell =
+        "```js\nload('../lib/a.js')\n```\n\n```js\nAPI.createClient('c', '../api/a.raml'); [Object.keys(c), a]\n```\n";
     let case = Case::command(["run", "--watch", "books/a.md"])
         .file("apinb.toml", "")
         .file("books/a.md", cell)

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use crate::analyse;
 use crate::model::{Analysis, ClientUse};
-use cpu::within;
 use apinb_notebook::model::Notebook;
+use cpu::within;
 
 fn notebook(cells: &[&str]) -> Notebook {
     let text = cells.iter().fold(String::new(), |mut text, cell| {
@@ -116,57 +116,57 @@ fn spans_refer_to_the_file() {
 #[test]
 fn nesting_does_not_crash() {
     within(CPU_SECONDS, || {
-    let times = 1 << 20;
-    let mut hostile: Vec<String> = [
-        "(",
-        "[",
-        "{",
-        "((",
-        "(a=",
-        "!",
-        "a=",
-        "a?b:",
-        "a=>",
-        "()=>",
-        "if(a)",
-        "if(a);else ",
-        "a:",
-        "new ",
-        "`${",
-        "(function(){",
-        "class{a=",
-        "a.b.",
-        "a+",
-        "a**",
-        "async(",
-        "a,",
-        "typeof ",
-        "/",
-        "<",
-        "a()",
-        "a``",
-        "f(`${",
-        "{a:",
-        "x=[",
-        "+f(",
-        "'\\",
-        "do ",
-        "yield ",
-        "await ",
-    ]
-    .iter()
-    .map(|piece| piece.repeat(times / piece.len()))
-    .collect();
-    hostile.push(format!("{}a{}", "(".repeat(2000), ")".repeat(2000)));
-    hostile.push(format!("{}a{}", "(function(){client.a(".repeat(800), ")})".repeat(800)));
-    hostile.push(format!("client{}", ".a(client.b)".repeat(10_000)));
-    hostile.push(format!("client{}.get()", ".a".repeat(100_000)));
-    hostile.push("a=>a,".repeat(20_000));
-    hostile.push((0..5000).fold(String::new(), |text, at| format!("{text}a{at} = a{}.b.c; ", at + 1)));
-    for code in &hostile {
-        let notebook = Notebook::parse("n.md", format!("```js\n{code}\n```\n```js\n{CREATE}\n```\n"));
-        assert!(analyse(&notebook).uses.len() <= code.len());
-    }
+        let times = 1 << 20;
+        let mut hostile: Vec<String> = [
+            "(",
+            "[",
+            "{",
+            "((",
+            "(a=",
+            "!",
+            "a=",
+            "a?b:",
+            "a=>",
+            "()=>",
+            "if(a)",
+            "if(a);else ",
+            "a:",
+            "new ",
+            "`${",
+            "(function(){",
+            "class{a=",
+            "a.b.",
+            "a+",
+            "a**",
+            "async(",
+            "a,",
+            "typeof ",
+            "/",
+            "<",
+            "a()",
+            "a``",
+            "f(`${",
+            "{a:",
+            "x=[",
+            "+f(",
+            "'\\",
+            "do ",
+            "yield ",
+            "await ",
+        ]
+        .iter()
+        .map(|piece| piece.repeat(times / piece.len()))
+        .collect();
+        hostile.push(format!("{}a{}", "(".repeat(2000), ")".repeat(2000)));
+        hostile.push(format!("{}a{}", "(function(){client.a(".repeat(800), ")})".repeat(800)));
+        hostile.push(format!("client{}", ".a(client.b)".repeat(10_000)));
+        hostile.push(format!("client{}.get()", ".a".repeat(100_000)));
+        hostile.push("a=>a,".repeat(20_000));
+        hostile.push((0..5000).fold(String::new(), |text, at| format!("{text}a{at} = a{}.b.c; ", at + 1)));
+        for code in &hostile {
+            let notebook = Notebook::parse("n.md", format!("```js\n{code}\n```\n```js\n{CREATE}\n```\n"));
+            assert!(analyse(&notebook).uses.len() <= code.len());
+        }
     });
 }
 

@@ -124,7 +124,9 @@ impl IsolateMemory {
         let outside = statistics.external_memory().saturating_sub(self.buffers.load(Ordering::SeqCst));
         if self.budget.measure(statistics.used_heap_size() + outside) {
             self.exceeding.store(0, Ordering::SeqCst);
-        } else if !self.in_operation.load(Ordering::SeqCst) && self.exceeding.fetch_add(1, Ordering::SeqCst) + 1 >= COLLECTIONS {
+        } else if !self.in_operation.load(Ordering::SeqCst)
+            && self.exceeding.fetch_add(1, Ordering::SeqCst) + 1 >= COLLECTIONS
+        {
             self.end_cell();
         }
     }

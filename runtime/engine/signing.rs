@@ -177,7 +177,7 @@ impl Signer {
         let is_elsewhere = |signed_in: &SignedIn| signed_in.bound.as_ref().is_some_and(|bound| !bound.allows(&url));
         if !session.network.is_routed(&url) && self.credentials.iter().any(is_elsewhere) {
             let name = SecretName { client: Some(self.client.clone()), kind: "credentials".to_owned() };
-            return Err(SigningError::Elsewhere(HandleError::elsewhere(&name, &url)));
+            return Err(SigningError::Elsewhere(HandleError::elsewhere(&name, &request.url)));
         }
         Ok(())
     }

@@ -160,6 +160,27 @@ pub struct Call {
     pub elapsed: Duration,
 }
 
+impl HttpError {
+    /// The same about the host of `named`, for a request to `real`: the caller knows a part of the host by its handle only.
+    pub(crate) fn naming(self, named: &Url, real: &Url) -> Self {
+        let (Some(name), Some(host)) = (named.host_str(), real.host_str()) else { return self };
+        if name == host {
+            return self;
+        }
+        let renamed = |cause: String| cause.replace(host, name);
+        match self {
+            Self::Refused { refusal } => Self::Refused { refusal: Box::new(refusal.naming(named)) },
+            Self::Connection { cause } => Self::Connection { cause: renamed(cause) },
+            Self::Untrusted { cause } => Self::Untrusted { cause: renamed(cause) },
+            Self::Redirect { cause } => Self::Redirect { cause: renamed(cause) },
+            Self::Invalid { cause } => Self::Invalid { cause: renamed(cause) },
+            Self::Protocol { cause } => Self::Protocol { cause: renamed(cause) },
+            // The others are numbers, and the end of a response of a host that was called.
+            other => other,
+        }
+    }
+}
+
 /// The error of a request. `Display` is the cause alone; the caller names method and URL.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum HttpError {

@@ -54,6 +54,26 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// The same about the host of `url`: the caller named that, and does not know the secret in the place of a handle.
+    #[must_use]
+    pub(crate) fn naming(mut self, url: &Url) -> Self {
+        let named = host(url).unwrap_or_default();
+        match &mut self {
+            Self::Offline { host }
+            | Self::NoPermission { host }
+            | Self::NotListed { host }
+            | Self::NotTrusted { host, .. }
+            | Self::NotMocked { host } => *host = named,
+            Self::Secret(HandleError::Elsewhere { secret, .. }) => {
+                self = Self::Secret(HandleError::elsewhere(secret, url));
+            }
+            Self::Secret(HandleError::Encoded { .. }) => {}
+        }
+        self
+    }
+}
+
 /// Which hosts may be called; by default all. Clones share the permissions of the user.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(into = "Permissions", from = "Permissions")]

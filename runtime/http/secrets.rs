@@ -103,7 +103,7 @@ impl Resolver<'_> {
     }
 }
 
-fn refused(error: HandleError) -> HttpError {
+pub(crate) fn refused(error: HandleError) -> HttpError {
     HttpError::Refused { refusal: Box::new(Refusal::Secret(error)) }
 }
 

@@ -115,9 +115,10 @@ impl Shared {
         let to = Some(&real).filter(|_| self.target(request).is_none());
         let resolver = Resolver { handles: &self.handles, to };
         let mut callers = headers::checked(&request.headers)?;
-        resolver.headers(&mut callers)?;
-        let body = request.body.as_ref().map(|body| resolver.body(body, &callers)).transpose()?;
-        let url = resolver.url(&request.url, &real)?;
+        let named = |error: HttpError| error.naming(&request.url, &real);
+        resolver.headers(&mut callers).map_err(named)?;
+        let body = request.body.as_ref().map(|body| resolver.body(body, &callers)).transpose().map_err(named)?;
+        let url = resolver.url(&request.url, &real).map_err(named)?;
         Ok(Request { url, headers: headers::listed(&callers), body, ..request.clone() })
     }
 
@@ -139,16 +140,18 @@ impl Shared {
             let target = if request.direct { None } else { self.route(&real) };
             *mocked = target.is_some();
             let resolver = Resolver { handles: &self.handles, to: Some(&real).filter(|_| target.is_none()) };
-            let hop = self.hop(&method, &resolver.url(&url, &real)?, &callers, body.as_ref(), &resolver, target)?;
+            let named = |error: HttpError| error.naming(&url, &real);
+            let sent_to = resolver.url(&url, &real).map_err(named)?;
+            let hop = self.hop(&method, &sent_to, &callers, body.as_ref(), &resolver, target).map_err(named)?;
             // A mock server is not the host that it stands for.
             if hop.target.is_none() {
                 self.policy
                     .hosts
                     .check(&real, request.is_call)
-                    .map_err(|refusal| HttpError::Refused { refusal: Box::new(refusal) })?;
+                    .map_err(|refusal| named(HttpError::Refused { refusal: Box::new(refusal) }))?;
             }
             progress.sent();
-            let mut response = self.send(&hop).await?;
+            let mut response = self.send(&hop).await.map_err(named)?;
             progress.begun(response.status().as_u16());
             let waited = started.elapsed();
             let set_cookies = response.headers().get_all(SET_COOKIE).iter();
@@ -211,6 +214,10 @@ impl Shared {
                 headers::drop_credentials(&mut callers, &request.signed.headers);
                 secrets::drop_handles(&self.handles, &mut callers);
                 redirect::drop_credentials(&mut next, &request.url, &request.signed.query);
+                if hop.target.is_none() {
+                    // The server may have put a secret of the request into the address.
+                    self.handles.check_address(&next).map_err(secrets::refused)?;
+                }
             }
             url = next;
         }

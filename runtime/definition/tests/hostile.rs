@@ -28,43 +28,43 @@ fn a_cycle_of_includes_shows_its_chain() {
 #[test]
 fn multiplying_aliases_exceed_the_budget() {
     within(CPU_SECONDS, || {
-    let mut text = String::from("a0: &a0 { q: x }\n");
-    for level in 1..40 {
-        let below = format!("*a{}", level - 1);
-        writeln!(text, "a{level}: &a{level} [ {} ]", [below.as_str(); 10].join(", ")).unwrap();
-    }
-    text += "/a: { post: { body: { application/json: { example: *a39 } } } }\n";
-    let loaded = loaded(&raml(&text), &[]);
-    let reported = lines(&loaded);
-    assert!(reported.contains("aliases, resource types and traits expand to more than"), "{reported}");
-    assert_eq!(loaded.definition.unwrap().resources.len(), 1);
+        let mut text = String::from("a0: &a0 { q: x }\n");
+        for level in 1..40 {
+            let below = format!("*a{}", level - 1);
+            writeln!(text, "a{level}: &a{level} [ {} ]", [below.as_str(); 10].join(", ")).unwrap();
+        }
+        text += "/a: { post: { body: { application/json: { example: *a39 } } } }\n";
+        let loaded = loaded(&raml(&text), &[]);
+        let reported = lines(&loaded);
+        assert!(reported.contains("aliases, resource types and traits expand to more than"), "{reported}");
+        assert_eq!(loaded.definition.unwrap().resources.len(), 1);
     });
 }
 
 #[test]
 fn multiplying_resources_exceed_the_budget() {
     within(CPU_SECONDS, || {
-    let mut text = String::from("x0: &x0 { get: }\n");
-    for level in 1..30 {
-        let below: String = (0..10).map(|at| format!("/p{at}: *x{}, ", level - 1)).collect();
-        writeln!(text, "x{level}: &x{level} {{ {below} }}").unwrap();
-    }
-    text += "/a: *x29\n";
-    let reported = lines(&loaded(&raml(&text), &[]));
-    assert!(reported.contains("expand to more than"), "{reported}");
+        let mut text = String::from("x0: &x0 { get: }\n");
+        for level in 1..30 {
+            let below: String = (0..10).map(|at| format!("/p{at}: *x{}, ", level - 1)).collect();
+            writeln!(text, "x{level}: &x{level} {{ {below} }}").unwrap();
+        }
+        text += "/a: *x29\n";
+        let reported = lines(&loaded(&raml(&text), &[]));
+        assert!(reported.contains("expand to more than"), "{reported}");
     });
 }
 
 #[test]
 fn multiplying_resource_types_exceed_the_budget() {
     within(CPU_SECONDS, || {
-    let mut text = String::from("resourceTypes:\n  - t0: { get: { description: <<p>> } }\n");
-    for level in 1..60 {
-        writeln!(text, "  - t{level}: {{ type: {{ t{}: {{ p: <<p>><<p>> }} }} }}", level - 1).unwrap();
-    }
-    text += "/a: { type: { t59: { p: xxxxxxxxxxxxxxxx } } }\n";
-    let reported = lines(&loaded(&raml(&text), &[]));
-    assert!(reported.contains("expand to more than"), "{reported}");
+        let mut text = String::from("resourceTypes:\n  - t0: { get: { description: <<p>> } }\n");
+        for level in 1..60 {
+            writeln!(text, "  - t{level}: {{ type: {{ t{}: {{ p: <<p>><<p>> }} }} }}", level - 1).unwrap();
+        }
+        text += "/a: { type: { t59: { p: xxxxxxxxxxxxxxxx } } }\n";
+        let reported = lines(&loaded(&raml(&text), &[]));
+        assert!(reported.contains("expand to more than"), "{reported}");
     });
 }
 
@@ -159,25 +159,25 @@ fn values_are_charged_by_size() {
 #[test]
 fn repeated_copies_of_a_text_are_charged() {
     within(CPU_SECONDS, || {
-    let text = "x".repeat(1 << 20);
-    let uses: String = (0..300).map(|at| format!("/a{at}: {{ description: !include x.txt }}\n")).collect();
-    let reported = lines(&loaded(&raml(&uses), &[("x.txt", &text)]));
-    assert!(reported.contains("expand to more than 134217728 bytes"), "{reported}");
+        let text = "x".repeat(1 << 20);
+        let uses: String = (0..300).map(|at| format!("/a{at}: {{ description: !include x.txt }}\n")).collect();
+        let reported = lines(&loaded(&raml(&uses), &[("x.txt", &text)]));
+        assert!(reported.contains("expand to more than 134217728 bytes"), "{reported}");
     });
 }
 
 #[test]
 fn excess_diagnostics_are_counted_only() {
     within(CPU_SECONDS, || {
-    let body: String = (0..5_000).map(|at| format!("k{at}: x\n")).collect();
-    let read = loaded(&raml(&body), &[]);
-    assert_eq!(read.diagnostics.len(), 1_001);
-    assert!(
-        lines(&read)
-            .ends_with("more than 1000 diagnostics; the rest is not listed (Fix the first ones and check again.)")
-    );
-    let broken: String = (0..5_000).map(|_| "]\n").collect();
-    assert!(!loaded(&raml(&broken), &[]).diagnostics.is_empty());
+        let body: String = (0..5_000).map(|at| format!("k{at}: x\n")).collect();
+        let read = loaded(&raml(&body), &[]);
+        assert_eq!(read.diagnostics.len(), 1_001);
+        assert!(
+            lines(&read)
+                .ends_with("more than 1000 diagnostics; the rest is not listed (Fix the first ones and check again.)")
+        );
+        let broken: String = (0..5_000).map(|_| "]\n").collect();
+        assert!(!loaded(&raml(&broken), &[]).diagnostics.is_empty());
     });
 }
 

@@ -1,9 +1,9 @@
 //! Whole definitions, from text to model: one file per language feature, then diagnostics and hostile input.
 
-#[path = "../../../tests/support/cpu.rs"]
-mod cpu;
 mod bodies;
 mod conformance_08;
+#[path = "../../../tests/support/cpu.rs"]
+mod cpu;
 mod deferred_documents;
 mod diagnostics;
 mod hostile;

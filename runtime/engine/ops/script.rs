@@ -10,6 +10,7 @@ use apinb_project::reading::scripts::{self, ScriptCache, ScriptError};
 use apinb_project::reading::source::{self, SourceError};
 use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::secret::redactor::Redactor;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
 use deno_core::{OpState, op2, v8};
@@ -37,13 +38,14 @@ pub(super) enum LoadScriptError {
     #[error("cannot load `{reference}`: it declares `{name}`, which already exists")]
     Declared { reference: String, name: String },
     #[class(generic)]
-    #[error("{cause}")]
-    Download { reference: String, cause: Box<ScriptError> },
+    #[error("{message}")]
+    Download { reference: String, message: String },
 }
 
 impl LoadScriptError {
-    fn refused(reference: &str, refusal: &Refusal) -> Self {
-        let (message, help) = (refusal.to_string(), refusal.help());
+    fn refused(reference: &str, refusal: &Refusal, redactor: &Redactor) -> Self {
+        let redacted = |text: String| redactor.redact(&text).into_owned();
+        let (message, help) = (redacted(refusal.to_string()), redacted(refusal.help()));
         Self::Refused { reference: reference.to_owned(), message, help }
     }
 
@@ -126,7 +128,10 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
         Address::Url(url) => {
             session.ask_for(url);
             // The cache has scripts of every host.
-            session.network.check(url, false).map_err(|refusal| LoadScriptError::refused(reference, &refusal))?;
+            session
+                .network
+                .check(url, false)
+                .map_err(|refusal| LoadScriptError::refused(reference, &refusal, &session.redactor))?;
             let (network, recorded) = session.network.recorded();
             let loaded = match &session.settings.script_cache {
                 Some(folder) => {
@@ -140,9 +145,12 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             }
             let failed = |cause| match cause {
                 ScriptError::Unreachable { cause: HttpError::Refused { refusal }, .. } => {
-                    LoadScriptError::refused(reference, &refusal)
+                    LoadScriptError::refused(reference, &refusal, &session.redactor)
                 }
-                cause => LoadScriptError::Download { reference: reference.to_owned(), cause: Box::new(cause) },
+                cause => {
+                    let message = session.redactor.redact(&cause.to_string()).into_owned();
+                    LoadScriptError::Download { reference: reference.to_owned(), message }
+                }
             };
             loaded.map_err(failed)
         }

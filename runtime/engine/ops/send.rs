@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -11,6 +12,7 @@ use apinb_http::hosts::Refusal;
 use apinb_http::memory::Reservation;
 use apinb_http::network::{Calls, Network, Pending};
 use apinb_record::call::CallPurpose;
+use apinb_text::secret::redactor::Redactor;
 use bytes::Bytes;
 use deno_core::{JsBuffer, OpState, Resource, ResourceId, ToJsBuffer, op2};
 use serde::{Deserialize, Serialize};
@@ -74,20 +76,53 @@ pub(super) struct Received {
 pub(super) enum SendError {
     /// The text is not an http or https URL.
     #[class(type)]
-    #[error("{method} {url} cannot be sent: {cause}")]
-    Url { method: String, url: String, cause: Cow<'static, str> },
+    #[error("{message}")]
+    Url { message: String },
     /// It has no permission.
     #[class("PolicyError")]
-    #[error("{method} {url} was not sent: {cause}")]
-    Refused { method: String, url: String, cause: Refusal },
+    #[error("{message}")]
+    Refused { message: String, help: String },
     /// The client's credentials cannot sign it.
     #[class(generic)]
-    #[error("{method} {url} cannot be signed: {cause}")]
-    Unsigned { method: String, url: String, cause: Box<SigningError> },
+    #[error("{message}")]
+    Unsigned { message: String },
     /// No response came.
     #[class(generic)]
-    #[error("{method} {url} failed: {cause}")]
-    Failed { method: String, url: String, cause: HttpError },
+    #[error("{message}")]
+    Failed { message: String, cause: HttpError },
+}
+
+/// What a request was, for messages. They have no secret, not even for the notebook: it knows the secrets of its requests
+/// by their handles only.
+struct Named<'a> {
+    method: &'a str,
+    url: &'a str,
+    redactor: &'a Redactor,
+}
+
+impl Named<'_> {
+    fn message(&self, outcome: &str, cause: &dyn Display) -> String {
+        let Self { method, url, redactor } = self;
+        let url = redactor.redact(url).truncate_bytes(MAX_SHOWN_URL);
+        redactor.redact(&format!("{method} {url} {outcome}: {cause}")).into_owned()
+    }
+
+    fn url_error(&self, cause: &dyn Display) -> SendError {
+        SendError::Url { message: self.message("cannot be sent", cause) }
+    }
+
+    fn refused(&self, refusal: &Refusal) -> SendError {
+        let help = self.redactor.redact(&refusal.help()).into_owned();
+        SendError::Refused { message: self.message("was not sent", refusal), help }
+    }
+
+    fn unsigned(&self, cause: &SigningError) -> SendError {
+        SendError::Unsigned { message: self.message("cannot be signed", cause) }
+    }
+
+    fn failed(&self, cause: HttpError) -> SendError {
+        SendError::Failed { message: self.message("failed", &cause), cause }
+    }
 }
 
 impl SendError {
@@ -114,7 +149,7 @@ impl SendError {
             Self::Failed { cause: HttpError::OutOfMemory { .. }, .. } => {
                 "Pass `--max-heap MB` for more, or read large responses one after another."
             }
-            Self::Refused { cause, .. } => return cause.help(),
+            Self::Refused { help, .. } => help,
             Self::Unsigned { .. } => "Sign in again; `apinb auth logout` forgets stored tokens.",
             Self::Failed { .. } | Self::Url { .. } => "",
         };
@@ -228,16 +263,11 @@ impl OutgoingCall {
         options: &SendOptions,
     ) -> Result<Self, SendError> {
         let session = Session::of(state);
+        let named = Named { method: &method, url: &text, redactor: &session.redactor };
         let url = match Url::parse(&text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => url,
-            Ok(url) => {
-                let cause = format!("`{}` is not http or https", url.scheme()).into();
-                return Err(SendError::Url { method, url: text, cause });
-            }
-            Err(error) => {
-                let cause = error.to_string().into();
-                return Err(SendError::Url { method, url: text, cause });
-            }
+            Ok(url) => return Err(named.url_error(&format!("`{}` is not http or https", url.scheme()))),
+            Err(error) => return Err(named.url_error(&error)),
         };
         // The password becomes a header, and may come back in a response.
         session.redactor.add_received_url(&url);
@@ -245,9 +275,7 @@ impl OutgoingCall {
         let head = headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() + text.len();
         let size = REQUEST + COPIES.saturating_mul(head) + body.as_ref().map_or(0, |body| body.len());
         let Some(memory) = session.memory.reserve(size) else {
-            let cause = HttpError::OutOfMemory { limit: session.memory.limit() };
-            let url = session.redactor.redact(&text).truncate_bytes(MAX_SHOWN_URL);
-            return Err(SendError::Failed { method, url, cause });
+            return Err(named.failed(HttpError::OutOfMemory { limit: session.memory.limit() }));
         };
         let mut request = Request::new(method, url);
         request.headers = headers;
@@ -373,14 +401,14 @@ impl OutgoingCall {
             SigningError::Request(HttpError::Refused { ref refusal }) => Some(Refusal::clone(refusal)),
             _ => None,
         };
-        if let Some(cause) = refusal {
-            return SendError::Refused { method: self.request.method.clone(), url: self.shown_url(), cause };
+        match refusal {
+            Some(refusal) => self.named().refused(&refusal),
+            None => self.named().unsigned(&cause),
         }
-        SendError::Unsigned { method: self.request.method.clone(), url: self.shown_url(), cause: Box::new(cause) }
     }
 
-    fn shown_url(&self) -> String {
-        self.session.redactor.redact(&self.url).truncate_bytes(MAX_SHOWN_URL)
+    fn named(&self) -> Named<'_> {
+        Named { method: &self.request.method, url: &self.url, redactor: &self.session.redactor }
     }
 
     fn finish(self, outcome: Result<Response, HttpError>) -> Result<Received, SendError> {
@@ -390,10 +418,8 @@ impl OutgoingCall {
                 self.session.hide_tokens(&self.request.url, &mut response);
                 Ok(received(response, self.raw))
             }
-            Err(HttpError::Refused { refusal: cause }) => {
-                Err(SendError::Refused { method: self.request.method.clone(), url: self.shown_url(), cause: *cause })
-            }
-            Err(cause) => Err(SendError::Failed { method: self.request.method.clone(), url: self.shown_url(), cause }),
+            Err(HttpError::Refused { refusal }) => Err(self.named().refused(&refusal)),
+            Err(cause) => Err(self.named().failed(cause)),
         }
     }
 }

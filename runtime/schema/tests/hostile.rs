@@ -17,16 +17,16 @@ fn nested(levels: usize, value: Value, around: impl Fn(Value) -> Value) -> Value
 #[test]
 fn cycles_end() {
     within(CPU_SECONDS, || {
-    for schema in [
-        json!({"$ref": "#"}),
-        json!({"allOf": [{"$ref": "#"}]}),
-        json!({"not": {"$ref": "#"}}),
-        json!({"anyOf": [{"$ref": "#/anyOf/1"}, {"$ref": "#/anyOf/0"}]}),
-        json!({"$schema": "https://json-schema.org/draft/2019-09/schema", "$recursiveRef": "#"}),
-        json!({"properties": {"a": {"$ref": "#"}}, "additionalProperties": {"$ref": "#"}, "unevaluatedProperties": {"$ref": "#"}}),
-    ] {
-        assert!(text(&schema).validate(&schemas(), &json!({"a": {"b": 1}})).is_ok(), "{schema}");
-    }
+        for schema in [
+            json!({"$ref": "#"}),
+            json!({"allOf": [{"$ref": "#"}]}),
+            json!({"not": {"$ref": "#"}}),
+            json!({"anyOf": [{"$ref": "#/anyOf/1"}, {"$ref": "#/anyOf/0"}]}),
+            json!({"$schema": "https://json-schema.org/draft/2019-09/schema", "$recursiveRef": "#"}),
+            json!({"properties": {"a": {"$ref": "#"}}, "additionalProperties": {"$ref": "#"}, "unevaluatedProperties": {"$ref": "#"}}),
+        ] {
+            assert!(text(&schema).validate(&schemas(), &json!({"a": {"b": 1}})).is_ok(), "{schema}");
+        }
     });
 }
 
@@ -52,35 +52,35 @@ fn depth_is_bounded() {
 #[test]
 fn work_is_bounded() {
     within(CPU_SECONDS, || {
-    let mut fan = Map::new();
-    for number in 0..40 {
-        let next = json!({"$ref": format!("#/x/{}", number + 1)});
-        fan.insert(number.to_string(), json!({"allOf": [next, next]}));
-    }
-    fan.insert("40".to_owned(), json!({"type": "null"}));
-    let fan = text(&json!({"$ref": "#/x/0", "x": fan}));
-    assert_eq!(fan.validate(&schemas(), &json!(1)), Err(SchemaError::TooMuchWork));
-    let wide: Vec<Value> = (0..3000).map(|number| json!({"const": number})).collect();
-    let wide = text(&json!({"items": {"anyOf": wide}}));
-    assert_eq!(wide.validate(&schemas(), &json!(vec![-1; 3000])), Err(SchemaError::TooMuchWork));
-    let many: Map<String, Value> = (0..300_000).map(|number| (number.to_string(), json!({}))).collect();
-    let many = Schema::from_json(json!({"properties": many}));
-    assert!(matches!(many.validate(&schemas(), &json!(1)), Err(SchemaError::TooLarge { .. })));
+        let mut fan = Map::new();
+        for number in 0..40 {
+            let next = json!({"$ref": format!("#/x/{}", number + 1)});
+            fan.insert(number.to_string(), json!({"allOf": [next, next]}));
+        }
+        fan.insert("40".to_owned(), json!({"type": "null"}));
+        let fan = text(&json!({"$ref": "#/x/0", "x": fan}));
+        assert_eq!(fan.validate(&schemas(), &json!(1)), Err(SchemaError::TooMuchWork));
+        let wide: Vec<Value> = (0..3000).map(|number| json!({"const": number})).collect();
+        let wide = text(&json!({"items": {"anyOf": wide}}));
+        assert_eq!(wide.validate(&schemas(), &json!(vec![-1; 3000])), Err(SchemaError::TooMuchWork));
+        let many: Map<String, Value> = (0..300_000).map(|number| (number.to_string(), json!({}))).collect();
+        let many = Schema::from_json(json!({"properties": many}));
+        assert!(matches!(many.validate(&schemas(), &json!(1)), Err(SchemaError::TooLarge { .. })));
     });
 }
 
 #[test]
 fn patterns_are_bounded() {
     within(CPU_SECONDS, || {
-    let instance = json!(format!("{}b", "a".repeat(5_000)));
-    for pattern in ["^(a+)+$", "^(?=(a+)+$)b", "(a*)*c\\1", "(?:a|a)*(?!x)c"] {
-        let violations = text(&json!({"pattern": pattern})).validate(&schemas(), &instance);
-        assert_eq!(violations.map(|violations| violations.len()), Ok(1), "{pattern}");
-    }
-    for pattern in ["((a{100}){100}){100}", "(", "(?<!x", "\\p{Nonsense}"] {
-        let violations = text(&json!({"pattern": pattern})).validate(&schemas(), &instance);
-        assert!(matches!(violations, Err(SchemaError::Invalid { .. })), "{pattern}: {violations:?}");
-    }
+        let instance = json!(format!("{}b", "a".repeat(5_000)));
+        for pattern in ["^(a+)+$", "^(?=(a+)+$)b", "(a*)*c\\1", "(?:a|a)*(?!x)c"] {
+            let violations = text(&json!({"pattern": pattern})).validate(&schemas(), &instance);
+            assert_eq!(violations.map(|violations| violations.len()), Ok(1), "{pattern}");
+        }
+        for pattern in ["((a{100}){100}){100}", "(", "(?<!x", "\\p{Nonsense}"] {
+            let violations = text(&json!({"pattern": pattern})).validate(&schemas(), &instance);
+            assert!(matches!(violations, Err(SchemaError::Invalid { .. })), "{pattern}: {violations:?}");
+        }
     });
 }
 

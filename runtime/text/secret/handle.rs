@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use rand::Rng as _;
 use url::Url;
 
@@ -129,6 +129,9 @@ impl fmt::Debug for Handles {
     }
 }
 
+/// Shorter secrets are found by chance in addresses that servers make.
+const SHORTEST: usize = 6;
+
 /// Finds candidates: [`PREFIX`], and the encodings of it.
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let patterns = std::iter::once(PREFIX.to_owned()).chain(encodings(PREFIX));
@@ -175,6 +178,31 @@ impl Handles {
             }
             Ok(written(&secret.text, notation))
         })
+    }
+
+    /// Checks that an address, which a server has made, has no secret in it that is not bound to its host.
+    ///
+    /// # Errors
+    /// [`HandleError::Elsewhere`]
+    pub fn check_address(&self, url: &Url) -> Result<(), HandleError> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let plain = percent_decode_str(url.as_str()).decode_utf8_lossy().to_lowercase();
+        let form = plain.replace('+', " ");
+        let is_in = |secret: &&Secret| {
+            let text = secret.text.to_lowercase();
+            text.chars().count() >= SHORTEST && (plain.contains(&text) || form.contains(&text))
+        };
+        let mut secrets = known.by_handle.values().filter(|secret| !secret.bound.allows(url));
+        match secrets.find(is_in) {
+            Some(secret) => match HandleError::elsewhere(&secret.name, url) {
+                // Its name would tell the secret.
+                HandleError::Elsewhere { secret: name, host } if host.contains(&secret.text.to_lowercase()) => {
+                    Err(HandleError::Elsewhere { secret: name, host: "another host".to_owned() })
+                }
+                error => Err(error),
+            },
+            None => Ok(()),
+        }
     }
 
     /// `text` with the secrets in place of their handles, for a use in which they can reach the hosts `bound` and no
@@ -380,6 +408,22 @@ mod tests {
         assert_eq!(registry.handles.resolve_for(&registry.handle, &bound).unwrap(), SECRET);
         bound.add_template("https://evil.test", true);
         registry.handles.resolve_for(&registry.handle, &bound).unwrap_err();
+    }
+
+    #[test]
+    fn an_address_of_a_server_has_no_secret_for_another_host() {
+        let Registry { handles, .. } = registry();
+        let check = |url: &str| handles.check_address(&Url::parse(url).unwrap());
+        let encoded = "a%22b%3Cc%3E%26d+%C3%A9%2B%2F%3D%25";
+        assert_eq!(check(&format!("https://api.test/?t={encoded}")), Ok(()));
+        assert_eq!(check("https://evil.test/?t=other"), Ok(()));
+        let error = check(&format!("https://evil.test/?t={encoded}")).unwrap_err();
+        assert_eq!(error.to_string(), "the access token of `client` may not be sent to `https://evil.test`");
+        let bound = BoundHosts::default();
+        bound.add_template("https://api.test", true);
+        let _ = handles.add("PartOfAHost", &name("key"), &bound);
+        let error = check("https://partofahost.evil.test/").unwrap_err();
+        assert_eq!(error.to_string(), "the key of `client` may not be sent to `another host`");
     }
 
     #[test]
