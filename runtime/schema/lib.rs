@@ -16,6 +16,7 @@ mod effort;
 pub mod error;
 mod format;
 mod mend;
+pub mod neighbor;
 mod resolve;
 mod sample;
 pub mod schema;

@@ -1,4 +1,5 @@
-//! Resolves the `$ref`s of a schema to parts of the same text, to named schemas, and to schemas with an `$id`.
+//! Resolves the `$ref`s of a schema to parts of the same text, to named schemas, to schemas with an `$id`, and to the
+//! documents beside it.
 //!
 //! Fetches nothing. [`crate::convert`] converts the targets.
 
@@ -20,6 +21,7 @@ pub(super) struct References<'a> {
     schemas: &'a Schemas,
     documents: Vec<Document<'a>>,
     by_name: HashMap<&'a str, usize>,
+    by_neighbor: HashMap<&'a str, usize>,
     targets: Vec<Target<'a>>,
     by_place: HashMap<(usize, String), usize>,
     by_id: Option<HashMap<String, usize>>,
@@ -30,6 +32,7 @@ static ANYTHING: Value = Value::Bool(true);
 
 /// A schema in a text of the definition, or one that a reader created.
 struct Document<'a> {
+    schema: &'a Schema,
     json: &'a Value,
     /// The JSON pointer to the part that the schema's name refers to.
     at: &'a str,
@@ -53,6 +56,7 @@ impl<'a> References<'a> {
             schemas,
             documents: Vec::new(),
             by_name: HashMap::new(),
+            by_neighbor: HashMap::new(),
             targets: Vec::new(),
             by_place: HashMap::new(),
             by_id: None,
@@ -101,7 +105,21 @@ impl<'a> References<'a> {
         if let Some(named) = named {
             return self.part(named, &fragment);
         }
-        self.by_uri(document, place, &fragment)
+        self.by_uri(document, place, &fragment).or_else(|| self.by_path(document, place, &fragment))
+    }
+
+    /// Resolves a path to a document beside the one with the reference.
+    fn by_path(&mut self, document: usize, place: &str, fragment: &str) -> Option<usize> {
+        let (name, schema) = self.documents.get(document)?.schema.neighbor(place)?;
+        let number = match self.by_neighbor.get(name) {
+            Some(known) => *known,
+            None => {
+                let number = self.add(schema);
+                self.by_neighbor.insert(name, number);
+                number
+            }
+        };
+        self.place(number, "", fragment)
     }
 
     /// Resolves `/$defs/NAME/…` in a schema created by a reader, where NAME is a named schema.
@@ -167,7 +185,7 @@ impl<'a> References<'a> {
         let is_text = matches!(&schema.0.held, Held::Text { .. });
         let dialect = if is_text { Dialect::of(json) } else { Dialect::Draft202012 };
         let at = if schema.document().is_some() { schema.at() } else { "" };
-        self.documents.push(Document { json, at, dialect, is_text, ids: None });
+        self.documents.push(Document { schema, json, at, dialect, is_text, ids: None });
         self.documents.len() - 1
     }
 

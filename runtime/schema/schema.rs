@@ -9,6 +9,8 @@ use serde_json::Value;
 use apinb_text::source::deferred::Text;
 
 use crate::error::SchemaError;
+use crate::neighbor;
+use crate::neighbor::Neighbors;
 
 /// A schema. Clones share it.
 #[derive(Clone, Debug)]
@@ -23,8 +25,15 @@ pub(super) struct Shared {
 
 #[derive(Debug)]
 pub(super) enum Held {
-    /// Text of the definition, parsed on first use. `at`: the JSON pointer to the part that is the schema.
-    Text { text: Text, at: String, json: OnceLock<Option<Value>> },
+    /// Text of the definition, parsed on first use. `at`: the JSON pointer to the part that is the schema. `found`: the
+    /// documents that its `$ref`s lead to, found on first use.
+    Text {
+        text: Text,
+        at: String,
+        json: OnceLock<Option<Value>>,
+        neighbors: Option<Arc<dyn Neighbors>>,
+        found: OnceLock<HashMap<String, (String, Schema)>>,
+    },
     /// JSON Schema 2020-12.
     Json(Value),
 }
@@ -42,7 +51,30 @@ impl Schema {
     #[must_use]
     pub fn from_text_at(text: Text, fragment: &str) -> Self {
         let at = fragment.trim_start_matches('#').trim_end_matches('/').to_owned();
-        Self::of(Held::Text { text, at, json: OnceLock::new() })
+        Self::of(Held::Text { text, at, json: OnceLock::new(), neighbors: None, found: OnceLock::new() })
+    }
+
+    /// This schema, whose `$ref`s may lead to the documents beside it. Call it before the schema is used.
+    #[must_use]
+    pub fn beside(self, neighbors: Arc<dyn Neighbors>) -> Self {
+        match &self.0.held {
+            Held::Text { text, at, .. } => Self::of(Held::Text {
+                text: text.clone(),
+                at: at.clone(),
+                json: OnceLock::new(),
+                neighbors: Some(neighbors),
+                found: OnceLock::new(),
+            }),
+            Held::Json(_) => self,
+        }
+    }
+
+    /// The schema in the document at `reference`, and the name of that document.
+    pub(super) fn neighbor(&self, reference: &str) -> Option<(&str, &Self)> {
+        let Held::Text { neighbors: Some(neighbors), found, .. } = &self.0.held else { return None };
+        let found = found
+            .get_or_init(|| self.document().map(|document| neighbor::all(document, &**neighbors)).unwrap_or_default());
+        found.get(reference).map(|(name, schema)| (name.as_str(), schema))
     }
 
     /// JSON Schema 2020-12. Each `$ref` must be a [`reference()`], optionally extended by a JSON pointer.

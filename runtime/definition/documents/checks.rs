@@ -117,6 +117,8 @@ pub(crate) fn diagnostics(checks: &[Check], schemas: &Schemas) -> Vec<DocumentDi
                     });
                     diagnostics.extend(new);
                 }
+                // Nothing is fetched for a schema.
+                Err(SchemaError::Reference { reference }) if reference.contains("://") => {}
                 Err(error @ (SchemaError::Invalid { .. } | SchemaError::Reference { .. })) => {
                     let cause = match error {
                         SchemaError::Invalid { message } => message.clone(),

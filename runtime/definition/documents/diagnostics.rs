@@ -51,6 +51,14 @@ impl Documents<'_> {
         }
     }
 
+    /// How serious a repeated key is: an error in RAML 1.0, which requires valid YAML 1.2.
+    pub(crate) fn repeated_key_severity(&self) -> Severity {
+        match self.is_raml_10() {
+            true => Severity::Error,
+            false => Severity::Warning,
+        }
+    }
+
     /// Reports a key that `within` does not allow.
     pub(crate) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
         if self.is_full() {

@@ -9,6 +9,7 @@ use crate::syntax;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::syntax::host::DocumentHost;
 use crate::tree::node::{Node, NodeKind, NodeLocation, Text};
+use apinb_text::diagnostic::Severity;
 use apinb_text::display::quote::quote_each;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::source::address::Address;
@@ -215,13 +216,14 @@ impl Documents<'_> {
                 }
                 let location = self.locate(location);
                 let document = Arc::new(DeferredDocument::new(address.clone(), location, reference, self.loader));
-                self.deferred_index.insert(address, self.deferred.len());
+                self.deferred_index.insert(address.clone(), self.deferred.len());
                 self.deferred.push(Arc::clone(&document));
                 Some(document)
             }
             None => None,
         };
         let Some(document) = document else { return Node::null(location) };
+        self.included.insert(location, address);
         let fragment = fragment.map(|fragment| Rc::new(fragment.to_owned()));
         Rc::new(Node::new(location, NodeKind::Scalar { text: Text::Deferred { document, fragment }, plain: false }))
     }
@@ -252,6 +254,10 @@ impl DocumentHost for Documents<'_> {
 
     fn report(&mut self, diagnostic: SyntaxDiagnostic) {
         Self::report(self, diagnostic);
+    }
+
+    fn repeated_key_severity(&self) -> Severity {
+        Self::repeated_key_severity(self)
     }
 
     fn too_deep(&mut self, location: NodeLocation) {

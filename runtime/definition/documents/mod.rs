@@ -12,6 +12,7 @@ mod diagnostics;
 pub(crate) mod header;
 mod include;
 pub(crate) mod loader;
+mod neighbors;
 pub(crate) mod roles;
 
 use std::collections::{HashMap, HashSet};
@@ -31,7 +32,9 @@ use apinb_text::source::span::{Location, SourceFile, Span};
 use checks::{Check, CheckedValue, Subject};
 use deferred::{DeferredDocument, DeferredDocuments};
 use diagnostic::{DocumentDiagnostic, Limit};
+use header::{Header, header};
 use loader::{BudgetedLoader, Refused};
+use neighbors::{SchemaDocuments, SchemaNeighbors};
 use roles::{ANY_INCLUDER, DocumentRoles};
 
 /// The documents read so far, and their diagnostics.
@@ -54,6 +57,9 @@ pub(crate) struct Documents<'a> {
     /// Deferred documents in the order of their includes, and the index of each in that list.
     deferred: Vec<Arc<DeferredDocument>>,
     deferred_index: HashMap<Address, usize>,
+    /// The documents that are included as texts, by the location of their include.
+    included: HashMap<NodeLocation, Address>,
+    schema_documents: SchemaDocuments,
     /// Documents that cannot be read, which is reported.
     unreadable: HashSet<Address>,
     /// The includes of those documents: a diagnostic there would only follow from that.
@@ -93,6 +99,8 @@ impl<'a> Documents<'a> {
             open: Vec::new(),
             deferred: Vec::new(),
             deferred_index: HashMap::new(),
+            included: HashMap::new(),
+            schema_documents: SchemaDocuments::default(),
             unreadable: HashSet::new(),
             silenced: HashSet::new(),
             nodes: 0,
@@ -120,6 +128,21 @@ impl<'a> Documents<'a> {
     /// Queues values to check against their type on request, since checking takes longer than loading.
     pub(crate) fn defer_check(&mut self, check: Check) {
         self.checks.push(check);
+    }
+
+    /// The schema of a text at `location`, or the part of it at `fragment`. Its `$ref`s may lead to other documents.
+    pub(crate) fn schema(&mut self, text: deferred_text::Text, fragment: &str, location: NodeLocation) -> Schema {
+        let own = || self.files.get(location.file as usize).map_or(&self.root, |(address, _)| address);
+        let neighbors = SchemaNeighbors {
+            address: self.included.get(&location).unwrap_or_else(own).clone(),
+            root: self.root.clone(),
+            loader: Arc::clone(self.loader),
+            known: Arc::clone(&self.schema_documents),
+            location: self.locate(location),
+        };
+        let schema = Schema::from_text_at(text, fragment).beside(Arc::new(neighbors));
+        self.defer_schema_check(&schema, location);
+        schema
     }
 
     /// Queues a check that `schema`, at `location`, is usable.
@@ -242,6 +265,13 @@ impl<'a> Documents<'a> {
         let file = Arc::new(SourceFile::new(self.root.to_string(), text));
         self.keep(self.root.clone(), &file, ANY_INCLUDER);
         Ok(file)
+    }
+
+    /// Whether the root is a definition in RAML 1.0.
+    fn is_raml_10(&self) -> bool {
+        self.files
+            .first()
+            .is_some_and(|(_, root)| matches!(header(root.text()), Some(Header::Raml10 | Header::Fragment(_))))
     }
 
     /// The address of the document with this index.

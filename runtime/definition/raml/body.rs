@@ -183,9 +183,8 @@ fn schema(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Schema> {
 
 /// A schema that is written or included here.
 fn written(cx: &mut Context<'_, '_>, node: &Node) -> Option<Schema> {
-    let schema = value::value_text(cx.documents, node).map(Schema::from_text)?;
-    cx.documents.defer_schema_check(&schema, node.location);
-    Some(schema)
+    let text = value::value_text(cx.documents, node)?;
+    Some(cx.documents.schema(text, "", node.location))
 }
 
 /// Queues a check of the example of a RAML 0.8 body against its schema.

@@ -145,7 +145,8 @@ impl Context<'_, '_> {
                     Some(known) => {
                         let location = self.documents.locate(declaration.location);
                         let key = excerpt(&declaration.key);
-                        self.documents.report(SyntaxDiagnostic::RepeatedKey { location, key });
+                        let severity = self.documents.repeated_key_severity();
+                        self.documents.report(SyntaxDiagnostic::RepeatedKey { location, key, severity });
                         *known = declaration.clone();
                     }
                     None => {

@@ -7,7 +7,6 @@ use crate::raml::diagnostic::RamlDiagnostic;
 use crate::tree::node as tree;
 use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
-use apinb_schema::schema::Schema;
 
 use crate::documents::header::Fragment;
 use crate::raml::annotation::Target;
@@ -149,10 +148,8 @@ impl Context<'_, '_> {
             }
             DeclarationKind::Type if self.is_10() => types::declare(self, declared),
             DeclarationKind::Type => {
-                let schema = Schema::from_text(value::value_text(self.documents, &declared.value).unwrap_or_default());
-                if !declared.value.is_null() {
-                    self.documents.defer_schema_check(&schema, declared.value.location);
-                }
+                let text = value::value_text(self.documents, &declared.value).unwrap_or_default();
+                let schema = self.documents.schema(text, "", declared.value.location);
                 let name = self.qualified(declared.location, &declared.key);
                 self.schemas.insert(name, schema);
             }

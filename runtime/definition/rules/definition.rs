@@ -84,8 +84,9 @@ title: 'Shop
 ";
         ];
 
-    REPEATED_KEY = "definition/repeated-key", Warning, "Repeated key",
-        "A map has the same key twice. The values are merged; where they differ, the later one wins.",
+    REPEATED_KEY = "definition/repeated-key", Error, "Repeated key",
+        "A map has the same key twice. The values are merged; where they differ, the later one wins. In RAML 0.8 and \
+         OpenAPI this is a warning.",
         [
             "api.raml" = "\
 #%RAML 1.0
@@ -112,7 +113,7 @@ title: Shop
 
     UNKNOWN_TAG = "definition/unknown-tag", Warning, "Unknown YAML tag",
         "A value has a YAML tag that has no meaning in a definition. The value is read without the tag. RAML defines \
-         the tag `!include`.",
+         the tag `!include`; one that only starts like it, as in `!includeuser.json`, is an error.",
         [
             "api.raml" = "\
 #%RAML 1.0

@@ -12,7 +12,7 @@ pub(crate) enum SyntaxDiagnostic {
     #[error("{message}")]
     Invalid { location: Location, message: String, consequence: Consequence },
     #[error("duplicate key `{key}`")]
-    RepeatedKey { location: Location, key: String },
+    RepeatedKey { location: Location, key: String, severity: Severity },
     /// A value of the wrong kind, such as a map instead of a string.
     #[error("`{key}` must be {expected}, not {found}")]
     WrongKind { location: Location, key: String, expected: &'static str, found: &'static str },
@@ -33,6 +33,9 @@ impl Diagnostic for SyntaxDiagnostic {
     fn severity(&self) -> Severity {
         match self {
             Self::Invalid { consequence: Consequence::Recovered, .. } => Severity::Warning,
+            Self::RepeatedKey { severity, .. } => *severity,
+            // A misspelled include.
+            Self::UnknownTag { tag, .. } if tag.starts_with("!include") => Severity::Error,
             _ => self.rule().map_or(Severity::Error, |rule| rule.severity),
         }
     }

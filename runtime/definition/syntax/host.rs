@@ -1,5 +1,6 @@
 //! What a parser needs from its caller, which knows the other documents of the definition and its limits.
 
+use apinb_text::diagnostic::Severity;
 use std::rc::Rc;
 
 use crate::tree::budget::Budget;
@@ -12,6 +13,9 @@ use crate::syntax::diagnostic::SyntaxDiagnostic;
 pub(crate) trait DocumentHost: Budget {
     /// Converts a node location for diagnostics.
     fn locate(&self, location: NodeLocation) -> Location;
+
+    /// How serious a repeated key is in this language.
+    fn repeated_key_severity(&self) -> Severity;
 
     fn report(&mut self, diagnostic: SyntaxDiagnostic);
 

@@ -143,7 +143,8 @@ impl<H: DocumentHost> Reader<'_, H> {
             match index.get(&entry.key).and_then(|at| unique.get_mut(*at)) {
                 Some(known) => {
                     let (location, key) = (self.host.locate(entry.location), excerpt(&entry.key));
-                    self.host.report(SyntaxDiagnostic::RepeatedKey { location, key });
+                    let severity = self.host.repeated_key_severity();
+                    self.host.report(SyntaxDiagnostic::RepeatedKey { location, key, severity });
                     let value = laid_over(self.host, &entry.value, &known.value);
                     *known = Entry { value, ..entry };
                 }

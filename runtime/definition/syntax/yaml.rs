@@ -187,7 +187,10 @@ impl<H: DocumentHost> Builder<'_, H> {
                     find(&self.entries, *first, index, &text).and_then(|at| self.entries.get_mut(at))
                 {
                     let key = excerpt(&text);
-                    self.host.report(SyntaxDiagnostic::RepeatedKey { location: self.host.locate(location), key });
+                    let severity = self.host.repeated_key_severity();
+                    let diagnostic =
+                        SyntaxDiagnostic::RepeatedKey { location: self.host.locate(location), key, severity };
+                    self.host.report(diagnostic);
                     let value = laid_over(self.host, &node, &known.value);
                     *known = Entry { key: text, location, value };
                 } else {

@@ -19,8 +19,7 @@ pub(super) fn schema(
     fragment: Option<&str>,
     location: NodeLocation,
 ) -> Rc<TypeRef> {
-    let schema = Schema::from_text_at(text, fragment.unwrap_or_default());
-    cx.documents.defer_schema_check(&schema, location);
+    let schema = cx.documents.schema(text, fragment.unwrap_or_default(), location);
     Rc::new(TypeRef {
         target: TypeRefTarget::Shape(Rc::new(Shape::new(Base::External))),
         schema,

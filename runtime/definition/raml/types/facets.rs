@@ -340,7 +340,8 @@ fn properties(cx: &mut Context<'_, '_>, part: &Entry, shape: &mut Shape) {
             }
             Some(at) => {
                 let location = cx.documents.locate(entry.location);
-                cx.documents.report(SyntaxDiagnostic::RepeatedKey { location, key: excerpt(&property.name) });
+                let severity = cx.documents.repeated_key_severity();
+                cx.documents.report(SyntaxDiagnostic::RepeatedKey { location, key: excerpt(&property.name), severity });
                 if let Some(known) = shape.facets.properties.get_mut(at) {
                     *known = property;
                 }

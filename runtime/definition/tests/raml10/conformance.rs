@@ -293,6 +293,32 @@ fn unused_templates_are_checked() {
 }
 
 #[test]
+fn schemas_refer_to_other_documents() {
+    let root = |name: &str| raml(&format!("types: {{ A: {{ type: !include s/{name}, example: '{{\"b\": 1}}' }} }}\n"));
+    let others = [
+        ("s/a.json", "{\"properties\": {\"b\": {\"$ref\": \"more/b.json#/definitions/n\"}}}"),
+        ("s/more/b.json", "{\"definitions\": {\"n\": {\"$ref\": \"../c.json\"}}}"),
+        ("s/c.json", "{\"type\": \"integer\", \"not\": {\"required\": [\"x\"], \"$ref\": \"a.json\"}}"),
+        ("s/none.json", "{\"properties\": {\"b\": {\"$ref\": \"missing.json\"}}}"),
+        ("s/text.json", "{\"type\": \"object\", \"properties\": {\"b\": {\"$ref\": \"d.json\"}}}"),
+        ("s/d.json", "{\"type\": \"string\"}"),
+    ];
+    check_with(&root("a.json"), &root("none.json"), &others, "definition/unusable-schema");
+    check_with(&root("a.json"), &root("text.json"), &others, TYPE);
+}
+
+#[test]
+fn keys_are_unique_and_includes_are_tags() {
+    check("/a: { get: }\n", "/a: { get: , get: }\n", "definition/repeated-key");
+    check(
+        "types: { A: { properties: { b: string } } }\n",
+        "types: { A: { properties: { b: string, b?: string } } }\n",
+        "definition/repeated-key",
+    );
+    check("description: a\n", "description: !includea.md\n", "definition/unknown-tag");
+}
+
+#[test]
 fn other_valid_definitions_are_accepted() {
     for (text, others) in [
         // The parameters of an optional method that the resource does not have.
