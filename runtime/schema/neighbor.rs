@@ -37,7 +37,7 @@ pub(super) fn all(document: &Value, neighbors: &dyn Neighbors) -> HashMap<String
     while let Some(value) = open.pop() {
         match value {
             Value::Object(fields) => {
-                let place = fields.get("$ref").and_then(Value::as_str).map(|reference| place(reference));
+                let place = fields.get("$ref").and_then(Value::as_str).map(place);
                 references.extend(place.filter(|place| !place.is_empty() && !place.contains(':')));
                 open.extend(fields.values());
             }
