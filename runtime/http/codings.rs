@@ -69,9 +69,19 @@ impl Coding {
         match self {
             Self::Gzip => gzip(body, accept),
             Self::Deflate => deflate(body, accept),
+            Self::Brotli if has_large_window(body) => Err(broken("the window of brotli is too large")),
             Self::Brotli => copy(&mut Decompressor::new(body, STEP), accept),
         }
     }
+}
+
+fn broken(cause: &str) -> DecodeError {
+    DecodeError::Broken(io::Error::new(io::ErrorKind::InvalidData, cause))
+}
+
+/// Whether a stream wants a window of up to 1 GB, which RFC 7932, section 9.1, does not have, but the decoder.
+fn has_large_window(body: &[u8]) -> bool {
+    body.first().is_some_and(|first| first & 0x7f == 0x11)
 }
 
 /// All members (RFC 1952, section 2.2). What follows the last one is padding.
@@ -86,7 +96,6 @@ fn gzip(mut body: &[u8], accept: &mut dyn FnMut(&[u8]) -> bool) -> Result<(), De
 
 /// The `zlib` format (RFC 1950); some servers leave its wrapper out, which browsers accept.
 fn deflate(mut body: &[u8], accept: &mut dyn FnMut(&[u8]) -> bool) -> Result<(), DecodeError> {
-    let broken = |cause: &str| DecodeError::Broken(io::Error::new(io::ErrorKind::InvalidData, cause));
     let mut decoder = Decompress::new(is_zlib(body));
     let mut decoded = vec![0; STEP];
     loop {
@@ -206,6 +215,8 @@ mod tests {
             }
             assert_eq!(decoded(coding, b"{\"not\": \"coded\"}"), None, "{coding:?}");
         }
+        let large = Coding::Brotli.decode(&[0x11, 0x1e, 0x00], &mut |_| true);
+        assert!(matches!(large, Err(DecodeError::Broken(error)) if error.to_string().contains("window")));
         let second = [gzip(TEXT), gzip(TEXT)[..12].to_vec()].concat();
         assert_eq!(decoded(Coding::Gzip, &second), None);
     }
