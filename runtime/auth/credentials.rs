@@ -188,6 +188,7 @@ mod tests {
             consumer_secret: secret("s3cret"),
             token: Some(secret("s3cret")),
             token_secret: Some(secret("s3cret")),
+            others: Vec::new(),
             method: SignatureMethod::default(),
             kept: None,
         });

@@ -23,6 +23,9 @@ use crate::person::Person;
 /// The largest response that is read, in bytes.
 const MAX_RESPONSE_BYTES: u64 = 1 << 20;
 
+/// The fields of a response that the standard names (RFC 5849, sections 2.1 and 2.3).
+const OF_STANDARD: [&str; 3] = ["oauth_token", "oauth_token_secret", "oauth_callback_confirmed"];
+
 /// A sign-in by OAuth 1.0a; the parameters of the URIs are filled in.
 #[derive(Clone, Debug)]
 pub struct OAuth1Request {
@@ -128,9 +131,12 @@ impl Server<'_> {
             return Err(AuthError::NoToken { uri: uri.clone() });
         };
         self.sent.add(&secret);
+        let others =
+            form_urlencoded::parse(response.body.trim_ascii()).filter(|(name, _)| !OF_STANDARD.contains(&&**name));
         Ok(OAuth1 {
             token: Some(SecretString::from(token)),
             token_secret: Some(SecretString::from(secret)),
+            others: others.map(|(name, value)| (name.into_owned(), SecretString::from(value.into_owned()))).collect(),
             ..credentials.clone()
         })
     }

@@ -19,6 +19,8 @@ pub struct OAuth1 {
     pub token: Option<SecretString>,
     /// The token's secret.
     pub token_secret: Option<SecretString>,
+    /// All other fields of the response with the token: `screen_name`, …
+    pub others: Vec<(String, SecretString)>,
     pub method: SignatureMethod,
     /// Where the token is stored for later runs.
     pub kept: Option<(Store, TokenKey)>,
@@ -37,15 +39,17 @@ impl OAuth1 {
     pub(crate) fn with_stored_token(self) -> Result<Option<Self>, StoreError> {
         let Some((store, key)) = self.kept.as_ref() else { return Ok(None) };
         let Some(tokens) = store.get(key)?.map(|kept| kept.tokens) else { return Ok(None) };
-        let secret = tokens.others.into_iter().find(|(name, _)| name == TOKEN_SECRET).map(|(_, secret)| secret);
-        let with_token = Self { token: Some(tokens.access_token), token_secret: secret, ..self };
+        let (secrets, others): (Vec<_>, Vec<_>) = tokens.others.into_iter().partition(|(name, _)| name == TOKEN_SECRET);
+        let token_secret = secrets.into_iter().next().map(|(_, secret)| secret);
+        let with_token = Self { token: Some(tokens.access_token), token_secret, others, ..self };
         Ok((tokens.token_type == OAUTH1).then_some(with_token))
     }
 
     /// Stores the token for later runs.
     pub(crate) fn keep(&self) -> Result<(), StoreError> {
         let (Some((store, key)), Some(token)) = (&self.kept, &self.token) else { return Ok(()) };
-        let others = self.token_secret.iter().map(|secret| (TOKEN_SECRET.to_owned(), secret.clone())).collect();
+        let secret = self.token_secret.iter().map(|secret| (TOKEN_SECRET.to_owned(), secret.clone()));
+        let others = secret.chain(self.others.iter().cloned()).collect();
         let tokens = Tokens { token_type: OAUTH1.to_owned(), others, ..Tokens::bearer(token.clone()) };
         store.keep(&StoredTokens { key: key.clone(), tokens, token_uri: None, saved: SystemTime::now() })
     }

@@ -158,6 +158,7 @@ mod tests {
             consumer_secret: SecretString::from(consumer_secret),
             token: Some(SecretString::from(token)),
             token_secret: Some(SecretString::from(token_secret)),
+            others: Vec::new(),
             method: SignatureMethod::default(),
             kept: None,
         }

@@ -270,6 +270,7 @@ impl SignIn<'_> {
             consumer_secret,
             token: first(["accessToken", "token"]),
             token_secret: first(["accessTokenSecret", "tokenSecret"]),
+            others: Vec::new(),
             method,
             kept: None,
         };

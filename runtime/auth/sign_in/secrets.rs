@@ -15,6 +15,7 @@ pub fn register_secrets(redactor: &Redactor, credentials: &Credentials) {
         Credentials::OAuth2(authorized) => register_token_secrets(redactor, &authorized.tokens()),
         Credentials::OAuth1(oauth1) => {
             std::iter::once(&oauth1.consumer_secret).chain(&oauth1.token).chain(&oauth1.token_secret).for_each(add);
+            secret_fields(&oauth1.others).for_each(add);
         }
         Credentials::Basic { username, password } => {
             add(password);
@@ -29,8 +30,13 @@ pub fn register_secrets(redactor: &Redactor, credentials: &Credentials) {
 
 /// As [`register_secrets`], of tokens that were renewed.
 pub fn register_token_secrets(redactor: &Redactor, tokens: &Tokens) {
-    let others = tokens.others.iter().filter(|(name, _)| is_secret_name(name)).map(|(_, value)| value);
+    let others = secret_fields(&tokens.others);
     std::iter::once(&tokens.access_token).chain(&tokens.refresh_token).chain(others).for_each(|secret| {
         redactor.add(secret.expose_secret());
     });
+}
+
+/// The fields of a response with a token that are secrets by their names.
+fn secret_fields(others: &[(String, SecretString)]) -> impl Iterator<Item = &SecretString> {
+    others.iter().filter(|(name, _)| is_secret_name(name)).map(|(_, value)| value)
 }

@@ -24,6 +24,7 @@ pub fn shown(credentials: &Credentials, secret: &dyn Fn(&str, &str) -> String) -
         "" => hidden("user name", username),
         _ => plain(username),
     };
+    let mut others = Vec::new();
     match credentials {
         Credentials::OAuth2(authorized) => {
             let tokens = authorized.tokens();
@@ -35,16 +36,7 @@ pub fn shown(credentials: &Credentials, secret: &dyn Fn(&str, &str) -> String) -
             if !tokens.scopes.is_empty() {
                 put("scopes", Value::from(tokens.scopes.clone()));
             }
-            let mut response = Map::new();
-            for (name, value) in &tokens.others {
-                let value = Value::from(response_field(name, value.expose_secret(), secret));
-                put(name, value.clone());
-                response.insert(name.clone(), value);
-            }
-            // As in API Notebook: `$4.response.instance_url`.
-            if !response.is_empty() {
-                put("response", Value::from(response));
-            }
+            others = tokens.others;
         }
         Credentials::OAuth1(oauth1) => {
             put("consumerKey", Value::from(oauth1.consumer_key.clone()));
@@ -54,6 +46,7 @@ pub fn shown(credentials: &Credentials, secret: &dyn Fn(&str, &str) -> String) -
             if let Some(token_secret) = &oauth1.token_secret {
                 put("accessTokenSecret", hidden("token secret", token_secret));
             }
+            others.clone_from(&oauth1.others);
         }
         Credentials::Basic { username: name, password }
         | Credentials::Digest(Digest { username: name, password, .. }) => {
@@ -65,6 +58,16 @@ pub fn shown(credentials: &Credentials, secret: &dyn Fn(&str, &str) -> String) -
                 put(name, hidden(name, value));
             }
         }
+    }
+    let mut response = Map::new();
+    for (name, value) in others {
+        let value = Value::from(response_field(&name, value.expose_secret(), secret));
+        put(&name, value.clone());
+        response.insert(name, value);
+    }
+    // As in API Notebook: `$4.response.instance_url`.
+    if !response.is_empty() {
+        put("response", Value::from(response));
     }
     fields
 }
@@ -158,7 +161,9 @@ mod tests {
 
     use super::{hide_secrets, is_same_endpoint, shown};
     use crate::credentials::Credentials;
+    use crate::oauth1::credentials::OAuth1;
     use crate::oauth2::authorized::Authorized;
+    use crate::rsa_key::SignatureMethod;
     use crate::tokens::Tokens;
 
     fn hidden(kind: &str, _: &str) -> String {
@@ -189,6 +194,20 @@ mod tests {
             },
         });
         assert_eq!(Value::from(fields), expected);
+        let one = OAuth1 {
+            consumer_key: "key".to_owned(),
+            consumer_secret: secret("c"),
+            token: Some(secret("t")),
+            token_secret: Some(secret("s")),
+            others: vec![("screen_name".to_owned(), secret("ada"))],
+            method: SignatureMethod::default(),
+            kept: None,
+        };
+        let expected = json!({
+            "consumerKey": "key", "accessToken": "<access token>", "accessTokenSecret": "<token secret>",
+            "screen_name": "ada", "response": { "screen_name": "ada" },
+        });
+        assert_eq!(Value::from(shown(&Credentials::OAuth1(one), &hidden)), expected);
         let bare = Credentials::OAuth2(Authorized::new(Tokens::bearer(secret("access")), None));
         assert_eq!(
             Value::from(shown(&bare, &hidden)),

@@ -49,6 +49,7 @@ fn request(server: &Server, callback: Callback) -> OAuth1Request {
             consumer_secret: SecretString::from(SECRET),
             token: None,
             token_secret: None,
+            others: Vec::new(),
             method: SignatureMethod::default(),
             kept: None,
         },
@@ -109,6 +110,10 @@ fn check(callback: Callback, query: &'static str, expected: Result<&str, &str>) 
     };
     for secret in [SECRET, "tempsecret", "t0kensecret", "v3rifier"] {
         assert!(!shown.contains(secret), "{shown}");
+    }
+    if let Ok(credentials) = &outcome {
+        let others: Vec<_> = credentials.others.iter().map(|(name, value)| (&**name, value.expose_secret())).collect();
+        assert_eq!(others, [("user_id", "7")]);
     }
     let outcome = outcome.map(|credentials| {
         let exposed = |secret: Option<SecretString>| secret.unwrap().expose_secret().to_owned();
