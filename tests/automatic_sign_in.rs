@@ -70,7 +70,7 @@ fn a_person_is_asked_after_a_challenge() {
         .file("a.md", notebook)
         .file("api.raml", std::fs::read_to_string(case.folder().join("api.raml")).unwrap());
     let mut terminal = Terminal::start(case, 120);
-    terminal.shows("client signs in with basic: user name").types("ada\r");
+    terminal.shows(&format!("client signs in with basic at {}: user name", &server.url("")[7..])).types("ada\r");
     terminal.shows("password (not shown)").types("lovelace\r");
     let (code, screen) = terminal.end();
     assert!(code == 0 && screen.contains("[ 200") && !screen.contains("lovelace"), "{screen}");
@@ -94,4 +94,21 @@ fn a_second_sign_in_that_overrides_replace_is_reported() {
     }
     let warning = "warn: `--auth` or `[clients.client.auth]` replaces `username` and `password` of this second sign-in";
     assert_eq!(outcome.cell(3).console(), [warning]);
+}
+
+#[test]
+fn a_second_sign_in_that_a_token_replaces_is_reported() {
+    let server = guarded("Bearer", ("authorization", "Bearer t0ken-of-user"));
+    let scheme = "securitySchemes:\n  - oauth:\n      type: OAuth 2.0\n      settings:\n        \
+                  accessTokenUri: SERVER/token\n        authorizationGrants: [ credentials ]\nsecuredBy: [ oauth ]";
+    let sign_in = |id: &str| {
+        format!("API.authenticate(client, {{ clientId: '{id}', clientSecret: 'x' }}); client.a.get().status")
+    };
+    let cells = [sign_in("one"), sign_in("two")];
+    let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+    let outcome = case(&server, &cells, scheme).args(["--token", "client=t0ken-of-user"]).run();
+    outcome.exit(0).cell(2).is("200");
+    assert_eq!(outcome.cell(1).console(), [""; 0]);
+    let warning = "warn: the token that you have passed for `client` replaces this second sign-in";
+    assert_eq!(outcome.cell(2).console(), [warning]);
 }

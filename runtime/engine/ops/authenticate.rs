@@ -95,10 +95,11 @@ pub(super) fn op_authenticate(
     let parameters = attempt.plain_parameters(&session, parameters)?;
     let token = session.settings.token(&attempt.client);
     let before = session.clients.borrow().get(client).and_then(|client| client.sign_in_options.clone());
+    let of_token = token.and_then(|token| sign_in::with_token(&scheme.kind, token));
     if before.is_some_and(|before| before != options) {
-        session.warn_of_replaced(&attempt.client, given);
+        session.warn_of_replaced(&attempt.client, given, of_token.is_some());
     }
-    let (credentials, bound) = match token.and_then(|token| sign_in::with_token(&scheme.kind, token)) {
+    let (credentials, bound) = match of_token {
         Some(credentials) => (credentials, attempt.bound.fork()),
         None => session.sign_in(&attempt, scheme, given, &parameters, true)?,
     };
@@ -161,8 +162,13 @@ impl Session {
         Some(Attempt { client: client.name.clone(), schemes: definition.security_schemes.clone(), bound })
     }
 
-    /// Warns if overrides replace what a second sign-in of a client spells out: it may be another user's.
-    fn warn_of_replaced(&self, client: &str, given: ProvidedFields<'_>) {
+    /// Warns if overrides replace what a second sign-in of a client spells out: it may be another user's. `by_token`: a
+    /// token replaces all of it.
+    fn warn_of_replaced(&self, client: &str, given: ProvidedFields<'_>, by_token: bool) {
+        if by_token {
+            let message = format!("the token that you have passed for `{client}` replaces this second sign-in");
+            return self.log.write(ConsoleLevel::Warn, &message);
+        }
         let handles = self.network.handles();
         let is_replaced = |name: &str, value: &Value| {
             value.as_str().filter(|text| !text.is_empty()).is_some_and(|text| {

@@ -11,6 +11,7 @@ use apinb_client::request::server;
 use apinb_definition::model::{SecurityKind, SecurityScheme};
 use apinb_http::exchange::Response;
 use apinb_record::run::ConsoleLevel;
+use apinb_text::web::host::host;
 use secrecy::ExposeSecret;
 use serde_json::Map;
 use url::Url;
@@ -72,8 +73,12 @@ impl Session {
         let scheme = wanted.iter().chain(&schemes).find(is_of_kind).cloned().unwrap_or(challenged);
         let credentials = match is_complete(&scheme, &given) {
             true => self.sign_in_alone(id, &scheme, given),
-            // A person who enters nothing leaves the response as it is.
-            false if self.host.person().is_some() => self.sign_in_with(id, &scheme, given, true).ok(),
+            false if self.host.person().is_some() => {
+                // The prompt names the server, as a browser's does.
+                let name = format!("{} at {}", scheme.name, host(&real).unwrap_or_default());
+                // A person who enters nothing leaves the response as it is.
+                self.sign_in_with(id, &SecurityScheme { name, ..scheme }, given, true).ok()
+            }
             false => None,
         };
         let Some(credentials) = credentials else { return false };
