@@ -8,14 +8,15 @@ use crate::exchange::{Origin, Response};
 use crate::item;
 use crate::kind::{EntityKind, Evidence};
 use crate::noun::{stem, stem_of_id};
-use crate::overlay::{Fields, fit_all, overlay, text_of, weight_of_fields};
+use crate::overlay::{Fields, fit, fit_all, overlay, text_of, weight_of_fields};
 use crate::parent::{Parent, adopt};
 use crate::role::Role;
-use crate::selection::{Selection, has_filter, made_up_hit, select};
+use crate::selection::{Selection, filters, has_filter, made_up_hit, select};
 use crate::settings::Search;
 use crate::shape::Shape;
 use crate::store::{Deletion, Entity, Full, Store};
 use apinb_text::web::verb::Verb;
+use serde_json::Value;
 
 /// Responds to a call according to the role of its method.
 pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
@@ -167,6 +168,24 @@ fn too_large(message: &str, help: &str) -> Response {
     error_response(507, message, Some(help.to_owned()))
 }
 
+/// Sets the fields of the only entity that the query names: `?screen_name=ann`, and for `{"channel": {…}}` its id by
+/// `?channel=C1`. False if the query names none.
+fn ask_for(call: &Call<'_>, shape: &Shape, item: &mut Fields) -> bool {
+    let mut asked = Fields::new();
+    for (name, value) in filters(call.query) {
+        if shape.key() == Some(name) {
+            if let Some(Value::Object(named)) = fit(value.into(), &Value::Object(item.clone())) {
+                asked.extend(named);
+            }
+        } else if item.get(name).is_some_and(|field| !field.is_null()) {
+            asked.insert(name.to_owned(), value.into());
+        }
+    }
+    fit_all(&mut asked, item);
+    overlay(item, &asked);
+    !asked.is_empty()
+}
+
 /// The only entity at a path, such as settings or a profile.
 fn single(call: &Call<'_>, store: &mut Store, shape: Option<&Shape>) -> Result<Response, Full> {
     let collection = call.found.site.collection("/single");
@@ -188,9 +207,14 @@ fn single(call: &Call<'_>, store: &mut Store, shape: Option<&Shape>) -> Result<R
     let mut item = shape.first(&example);
     let stored = store.entity(&collection, &id, &[]);
     if is_read {
-        let Some(entity) = stored else { return Ok(call.declared()) };
-        overlay(&mut item, &entity.fields);
-        return Ok(call.with(&shape.fill(&example, vec![item], 1), Origin::Stored));
+        let is_asked = ask_for(call, shape, &mut item);
+        let origin = match stored {
+            Some(_) => Origin::Stored,
+            None if is_asked => call.operation.response.origin(),
+            None => return Ok(call.declared()),
+        };
+        overlay(&mut item, &stored.map(|entity| entity.fields.clone()).unwrap_or_default());
+        return Ok(call.with(&shape.fill(&example, vec![item], 1), origin));
     }
     let mut entity = stored.cloned().unwrap_or_else(|| Entity { id, ..Entity::default() });
     let kind = shape.named().unwrap_or_default();

@@ -38,7 +38,7 @@ pub(crate) fn fit_all(fields: &mut Fields, example: &Fields) {
 
 /// A value in the type of `model`: `"12"` is a number, a list of names is a list of entities with these names, and so on.
 /// `None` if it cannot be converted.
-fn fit(value: Value, model: &Value) -> Option<Value> {
+pub(crate) fn fit(value: Value, model: &Value) -> Option<Value> {
     Some(match (model, value) {
         (Value::Null, value) | (_, value @ Value::Null) => value,
         (Value::Object(model), Value::Object(mut fields)) => {

@@ -87,7 +87,7 @@ pub(crate) fn select(mut items: Vec<Fields>, query: &[(String, String)]) -> Sele
 }
 
 /// The parameters that select entities.
-fn filters(query: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn filters(query: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     let all = query.iter().take(MAX_PARAMETERS).map(|(name, value)| (name.as_str(), value.as_str()));
     let selects_all = |value: &str| ["", "*", "all", "any"].contains(&value.trim().to_lowercase().as_str());
     all.filter(move |(name, value)| !PRESENTATION.contains(name) && !PAGE_SIZES.contains(name) && !selects_all(value))

@@ -581,6 +581,30 @@ fn the_only_entity_of_a_path_is_deleted_and_made_again() {
 }
 
 #[test]
+fn the_only_entity_of_a_path_is_the_one_that_the_query_names() {
+    let api = Api::raml(
+        r#"#%RAML 0.8
+title: Methods
+mediaType: application/json
+/channels.info:
+  get:
+    responses: { 200: { body: { example: '{"ok": true, "channel": {"id": "C0", "name": "fun"}}' } } }
+/users/show:
+  get:
+    responses: { 200: { body: { example: '{"id": 1, "screen_name": "ann", "status": null}' } } }
+/chat.update:
+  post:
+    responses: { 200: { body: { example: '{"ok": true, "ts": "1", "text": "hello"}' } } }
+"#,
+    );
+    assert_eq!(api.get("/channels.info?channel=C7"), json!({"ok": true, "channel": {"id": "C7", "name": "fun"}}));
+    assert_eq!(api.get("/channels.info?token=x"), json!({"ok": true, "channel": {"id": "C0", "name": "fun"}}));
+    assert_eq!(api.get("/users/show?screen_name=bob&status=x")["screen_name"], json!("bob"));
+    let sent = api.send_as("POST", "/chat.update?ts=5", "application/x-www-form-urlencoded", "text=new");
+    assert_eq!(sent.json(), json!({"ok": true, "ts": "5", "text": "new"}));
+}
+
+#[test]
 fn an_entity_is_addressed_by_its_name() {
     let api = Api::raml(TEAMS);
     let made = api.send_json("POST", "/user/repos", &json!({"name": "mine", "private": true})).json();
