@@ -52,6 +52,22 @@ fn ported_notebooks_run_on_the_mock_server_unchanged() {
 }
 
 #[test]
+fn searches_have_hits_where_notebooks_need_them() {
+    let users = "#%RAML 0.8\ntitle: Users\nbaseUri: https://users.example.org\n/users:\n  get:\n    responses:\n      200:\n        \
+                 body:\n          application/json:\n            example: '{\"users\": [{\"id\": 1, \"name\": \"Ann\"}]}'\n";
+    let needs_one =
+        making("users", "https://gone.example.org/users.raml", "users.get({ query: 'Bob' }).body.users[0].id");
+    let needs_none =
+        making("users", "https://gone.example.org/users.raml", "users.get({ query: 'Bob' }).body.users.length");
+    let run = |notebook: &str| around(&[("n.md", notebook), ("users.raml", users)]).run();
+    let outcome = run(&needs_one);
+    assert!(outcome.exit(0).file("apinb.toml").contains("[mock]\nsearch = \"always\"\n"));
+    assert!(!run(&needs_none).exit(0).file("apinb.toml").contains("[mock]"));
+    let broken = needs_one.replace("users[0].id", "users[0].id.of.nothing");
+    assert!(!run(&broken).exit(1).file("apinb.toml").contains("[mock]"));
+}
+
+#[test]
 fn json_has_its_schema() {
     let broken = making("things", "https://gone.example.org/x.raml", "nothing.get()");
     for (case, code) in

@@ -28,6 +28,10 @@ pub fn text(plan: &Plan, notebooks: &[Ported], needs: Option<&[NotebookNeeds]>, 
     page.line("# Written by `apinb port`. Fill in the entries behind a `#`.");
     definitions(&mut page, plan, notebooks);
     clients(&mut page, plan, notebooks, needs);
+    if plan.finds_always {
+        page.section("[mock]");
+        page.line("search = \"always\"");
+    }
     inputs(&mut page, plan, notebooks);
     if let Some(needs) = needs {
         let needs: Vec<&NotebookNeeds> = plan.notebooks.iter().filter_map(|index| needs.get(*index)).collect();

@@ -26,6 +26,8 @@ pub struct Plan {
     pub(super) by_client: BTreeMap<String, PathBuf>,
     /// Clients without an entry: notebook, client.
     pub(super) unsure: Vec<(usize, usize)>,
+    /// Whether the notebooks need that a mock server finds something for every search.
+    pub finds_always: bool,
 }
 
 /// The files for `notebooks`; each belongs to one of `folders`, the nearest above it.

@@ -1,21 +1,19 @@
 //! `apinb port`.
 
+mod trial;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::time::Duration;
 use std::{fs, io};
 
 use apinb_check::needs::needs;
 use apinb_files::whole;
 use apinb_files::whole::{Access, Existing, Options};
-use apinb_http::hosts::Hosts;
-use apinb_notebook::selection::Selection;
 use apinb_project::job::Job;
 use apinb_project::reading::reader::Reader;
 use apinb_project::reading::root::{self, NAME, VirtualFiles, display_name};
 use apinb_record::check::{NotebookNeeds, Unreadable};
-use apinb_record::port::{ConfigFile, FileState, MockedRun, Port, PortedNotebook, VERSION};
+use apinb_record::port::{ConfigFile, FileState, Port, PortedNotebook, VERSION};
 use apinb_record::redact::Redact as _;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
@@ -38,11 +36,8 @@ use crate::port::candidates::{self, Found};
 use crate::port::page;
 use crate::port::plan::{Plan, plan};
 use crate::port::ported::Ported;
-use crate::run::Run;
-use crate::run::observer::Observer;
 
-/// The time of a notebook on the mock server: one that waits for something that never comes ends with it.
-const NOTEBOOK_TIMEOUT: Duration = Duration::from_secs(20);
+use self::trial::Trial;
 
 pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Result<Exit, Failure> {
     let cancel = CancellationToken::new();
@@ -65,22 +60,24 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     let errors: Vec<Option<Unreadable>> = read.iter().map(|one| one.as_ref().err().cloned()).collect();
     let mut notebooks: Vec<Ported> = read.into_iter().flatten().collect();
     let holding = holding(&notebooks, &named);
-    let plans = plan(&mut notebooks, &holding);
+    let mut plans = plan(&mut notebooks, &holding);
 
-    let texts = |needs: Option<&[NotebookNeeds]>| -> VirtualFiles {
+    let texts = |plans: &[Plan], needs: Option<&[NotebookNeeds]>| -> VirtualFiles {
         plans.iter().map(|plan| (plan.folder.join(NAME), page::text(plan, &notebooks, needs, &found))).collect()
     };
-    let needed = needed(&run, &texts(None), &errors)?;
-    let proposed = texts(Some(&needed));
-    let needed = self::needed(&run, &proposed, &errors)?;
+    let wanted = needed(&run, &texts(&plans, None), &errors)?;
+    let needed = needed(&run, &texts(&plans, Some(&wanted)), &errors)?;
+    let redactor = Redactor::default();
+    let trial =
+        Trial { arguments: &run, online: arguments.online, redactor: &redactor, cancel: &cancel, numbers: &numbers };
+    let mut runs =
+        if arguments.no_run { Vec::new() } else { trial.run(&mut plans, |plans| texts(plans, Some(&wanted)))? };
+    let proposed = texts(&plans, Some(&wanted));
     let files: Vec<ConfigFile> =
         plans.iter().map(|plan| settle(plan, &proposed, arguments)).collect::<Result<_, _>>()?;
     for (plan, _) in plans.iter().zip(&files).filter(|(_, file)| file.state == FileState::Written) {
         trust(&plan.folder, streams)?;
     }
-    let redactor = Redactor::default();
-    let mut runs =
-        if arguments.no_run { Vec::new() } else { mocked(&run, &proposed, arguments.online, &redactor, &cancel)? };
 
     let mut done = Vec::new();
     for (index, (job, error)) in jobs.iter().zip(errors).enumerate() {
@@ -235,41 +232,3 @@ fn write(folder: &Path, text: &str, over: bool) -> io::Result<()> {
     let options = Options { existing, access: Access::Shared, prefix: ".apinb-toml-", ..Options::default() };
     whole::write(&folder.join(NAME), text.as_bytes(), options)
 }
-
-/// Runs the notebooks on mock servers, with the proposed files.
-fn mocked(
-    arguments: &RunArguments,
-    proposed: &VirtualFiles,
-    online: bool,
-    redactor: &Redactor,
-    cancel: &CancellationToken,
-) -> Result<Vec<Option<MockedRun>>, Failure> {
-    let mut jobs = resolve_with(arguments, proposed, Consent::Withheld)?.jobs;
-    jobs.iter_mut().for_each(|job| job.settings.notebook_timeout = Some(NOTEBOOK_TIMEOUT));
-    if !online {
-        jobs.iter_mut().for_each(|job| job.network.hosts = Hosts::offline());
-    }
-    let run = Run {
-        selection: Selection::default(),
-        threads: 1,
-        fail_fast: false,
-        allow_empty: true,
-        redactor: redactor.clone(),
-        observer: Rc::new(Silent),
-        person: None,
-        browser: false,
-        sandbox: true,
-        cancel: cancel.clone(),
-    };
-    let mut runs = Vec::new();
-    run.notebooks(jobs).map_err(Failure::unusable)?.notebooks.each(&mut |record| {
-        runs.push(Some(MockedRun::of(record)));
-        Ok(())
-    })?;
-    Ok(runs)
-}
-
-/// Mocked runs report nothing while they run: their results are reported afterwards.
-struct Silent;
-
-impl Observer for Silent {}
