@@ -7,7 +7,7 @@ use apinb_definition::model::hosts::other_servers;
 use apinb_definition::model::{Definition, Parameter, SecurityKind};
 use apinb_text::web::uri::{Piece, pieces};
 
-use super::server::protocol;
+use super::protocol::protocol;
 
 /// The port of a base URI whose port is a parameter.
 const PORT: &str = "8080";

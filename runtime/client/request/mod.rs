@@ -5,6 +5,7 @@ pub mod error;
 pub mod inputs;
 pub mod made_up;
 pub mod plan;
+pub mod protocol;
 pub mod query;
 pub mod server;
 mod style;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::error::PlanError;
 use super::inputs::{CallInputs, Missing, field};
 use super::made_up::MadeUpBase;
+use super::protocol::protocol;
 use super::style;
 use crate::method::MethodShape;
 use apinb_definition::model::{Definition, Parameter};
@@ -141,12 +142,6 @@ pub fn defaults(definition: &Definition) -> BTreeMap<String, String> {
     let own = definition.base_uri_parameters.iter();
     let own = own.filter_map(|parameter| Some((parameter.name.clone(), default_of(parameter)?)));
     version.into_iter().chain(own).collect()
-}
-
-/// The protocol for a base URI without one.
-pub fn protocol(definition: &Definition) -> &'static str {
-    let plain_only = definition.protocols.first().is_some_and(|protocol| protocol.eq_ignore_ascii_case("http"));
-    if plain_only { "http" } else { "https" }
 }
 
 fn default_of(parameter: &Parameter) -> Option<String> {
