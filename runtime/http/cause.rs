@@ -40,7 +40,7 @@ pub(crate) fn of(error: &reqwest::Error) -> HttpError {
 /// The error of a body that broke off.
 pub(crate) fn of_body(error: &reqwest::Error, status: u16, received: u64) -> HttpError {
     match of(error) {
-        HttpError::Connection { cause } => HttpError::Incomplete { status, received, cause },
+        HttpError::Connection { cause } => HttpError::Incomplete { status, received, cause: cause.into() },
         other => other,
     }
 }

@@ -203,7 +203,7 @@ pub enum HttpError {
         /// In bytes, of the body as it is sent.
         received: u64,
         /// The error of the system, as for `Connection`.
-        cause: String,
+        cause: Box<str>,
     },
     /// No response arrived in time.
     #[error("no response within {} ms", limit.as_millis())]
