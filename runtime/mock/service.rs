@@ -41,7 +41,9 @@ impl Service {
             approvals: Mutex::default(),
             consents: Mutex::default(),
         };
-        definitions.iter().for_each(|definition| service.add(definition, &[]));
+        for definition in definitions {
+            service.add(&definition, &[]);
+        }
         service
     }
 
