@@ -209,7 +209,7 @@ pub(super) fn example(
         }
         (NodeKind::Scalar { text, plain: true }, _) if value::bare(text.as_str()).is_none() => cx.any_text(node)?,
         (_, Some(schema)) => {
-            let text = super::example::value(cx, schema, node, "example").to_string();
+            let text = schema::value_of(cx, schema, node, "example").to_string();
             cx.documents.spend_text(text.len(), node.location).then_some(text)?
         }
         (NodeKind::Scalar { plain: false, .. }, None) => value::json(cx.documents, node).to_string(),

@@ -1,6 +1,6 @@
 //! OpenAPI 2.0, 3.0 and 3.1: converts a tree of nodes to the [`Definition`].
 //!
-//! In reading order: [`reference`] resolves `$ref`; [`example`] reads examples as their schema requires; [`path`] reads paths and operations, with [`parameter`] (and
+//! In reading order: [`reference`] resolves `$ref`; [`path`] reads paths and operations, with [`parameter`] (and
 //! [`style`]), [`body`], [`response`], [`security`] and [`server`]; [`schema`] converts schemas to JSON Schema 2020-12;
 //! [`value`] converts plain values. [`context`] is the shared state.
 //!
@@ -10,7 +10,6 @@
 mod body;
 mod context;
 pub(crate) mod diagnostic;
-mod example;
 mod parameter;
 mod path;
 mod reference;

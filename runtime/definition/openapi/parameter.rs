@@ -12,7 +12,7 @@ use crate::openapi::context::Context;
 use crate::openapi::request_parameter::{In, RequestParameter};
 use crate::openapi::style::style;
 use crate::openapi::version::Version;
-use crate::openapi::{body, example, schema};
+use crate::openapi::{body, schema};
 
 const KEYS: [&str; 13] = [
     "name",
@@ -179,7 +179,7 @@ fn read(cx: &mut Context<'_, '_>, node: &Rc<Node>, entries: &[Entry], location: 
     }
     if let (Some(schema), Some(value)) = (node.get("schema"), node.get("example")) {
         // The text is sent in any case.
-        example::value(cx, schema, value, "example");
+        schema::value_of(cx, schema, value, "example");
     }
     parameter.style = match json {
         true => Some(Style { form: StyleForm::Json, explode: false, reserved: false }),

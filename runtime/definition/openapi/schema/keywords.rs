@@ -9,8 +9,8 @@ use crate::tree::value;
 use crate::tree::value::boolean;
 
 use crate::openapi::context::Context;
-use crate::openapi::example::{self, ValueKind};
 use crate::openapi::reference::reference_of;
+use crate::openapi::schema::example::{self, ValueKind};
 use crate::openapi::schema::{dialect, discriminator, names};
 use crate::openapi::version::Version;
 

@@ -2,12 +2,13 @@
 //!
 //! In reading order: [`keywords`] converts one schema; [`dialect`] translates the keywords of 2.0 and 3.0;
 //! [`discriminator`] makes alternatives that a validator can distinguish; [`names`] assigns a named schema to every
-//! `$ref`; [`convert`] converts the named schemas and breaks endless cycles; [`outline`] extracts the fields of a
-//! parameter.
+//! `$ref`; [`convert`] converts the named schemas and breaks endless cycles; [`example`] reads values as their schema
+//! requires; [`outline`] extracts the fields of a parameter.
 
 mod convert;
 mod dialect;
 mod discriminator;
+mod example;
 mod keywords;
 mod names;
 mod outline;
@@ -22,6 +23,7 @@ use apinb_schema::schema::{Schema, Schemas};
 use crate::openapi::context::Context;
 use crate::openapi::state::NodePointer;
 
+pub(super) use example::value as value_of;
 pub(super) use keywords::schema_of;
 pub(super) use outline::{describe, object_of};
 

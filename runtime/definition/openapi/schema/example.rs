@@ -16,7 +16,7 @@ use apinb_text::diagnostic::Severity;
 use apinb_text::display::truncate::excerpt;
 
 use crate::openapi::context::Context;
-use crate::openapi::schema::object_of;
+use crate::openapi::schema::outline::object_of;
 
 /// The type of a schema that has one, apart from null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,12 @@ impl ValueKind {
 }
 
 /// The value of `node` as JSON, for a value of `schema`. `subject` names it in diagnostics.
-pub(super) fn value(cx: &mut Context<'_, '_>, schema: &Rc<Node>, node: &Rc<Node>, subject: &'static str) -> Value {
+pub(in super::super) fn value(
+    cx: &mut Context<'_, '_>,
+    schema: &Rc<Node>,
+    node: &Rc<Node>,
+    subject: &'static str,
+) -> Value {
     if !cx.documents.spend_nodes(1, node.location) {
         return Value::Null;
     }
