@@ -21,7 +21,7 @@ use super::record_budget::RecordBudget;
 const MAX_ENTRIES: usize = 120_000;
 
 /// The most bytes of their texts, more than any worker sends.
-const MAX_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 80 << 20;
 
 /// The record of a notebook that runs.
 pub(super) struct Assembly {
@@ -357,7 +357,7 @@ mod tests {
         for length in [super::MAX_BYTES - 5, 6, 5, 1] {
             assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: "x".repeat(length) });
         }
-        (0..30_000).for_each(|_| assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: String::new() }));
+        (0..=super::MAX_ENTRIES).for_each(|_| assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: String::new() }));
         assembly.end_cell(end(0));
         let ended = check(assembly, "psss");
         let lengths: Vec<usize> = ended.record.cells[0].console.iter().map(|line| line.text.len()).collect();

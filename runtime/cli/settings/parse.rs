@@ -82,12 +82,12 @@ pub(crate) static HEAP: ValueKind<usize> = ValueKind {
 pub(crate) static OUTPUT: ValueKind<usize> = ValueKind {
     indirect: false,
     parse: |text, _| {
-        let bytes = megabytes(text, 1..=256);
-        bytes.ok_or_else(|| expected("a number of MB from 1 to 256", "Write a whole number, such as `32`."))
+        let bytes = megabytes(text, 1..=32);
+        bytes.ok_or_else(|| expected("a number of MB from 1 to 32", "Write a whole number, such as `16`."))
     },
     check: |_| Ok(()),
     show: show_number,
-    schema: || json!({ "type": "integer", "minimum": 1, "maximum": 256 }),
+    schema: || json!({ "type": "integer", "minimum": 1, "maximum": 32 }),
 };
 
 /// So many megabytes in bytes; none if their number is not in the range.
