@@ -127,8 +127,7 @@ impl SourcePosition {
         let Some(source_line) = &self.source_line else { return };
         let number = number.to_string();
         let gutter = " ".repeat(number.len());
-        // Beside the number, the bar and an ellipsis on both sides.
-        let width = width.saturating_sub(number.len() + 5).clamp(BEFORE / 2, WIDTH);
+        let width = width.clamp(BEFORE / 2, WIDTH);
         let window = Window::new(source_line, column.saturating_sub(1), self.length, width);
         let bar = bold(BLUE, "|");
         let carets = format!("{}{}", " ".repeat(window.column), bold(style, &"^".repeat(window.length)));

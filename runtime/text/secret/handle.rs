@@ -186,8 +186,9 @@ impl Handles {
     /// [`HandleError::Elsewhere`]
     pub fn check_address(&self, url: &Url) -> Result<(), HandleError> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let plain = percent_decode_str(url.as_str()).decode_utf8_lossy().to_lowercase();
-        let form = plain.replace('+', " ");
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_lowercase();
+        // In a form `+` is a space, and a plus sign is encoded.
+        let (plain, form) = (decoded(url.as_str()), decoded(&url.as_str().replace('+', " ")));
         let is_in = |secret: &&Secret| {
             let text = secret.text.to_lowercase();
             text.chars().count() >= SHORTEST && (plain.contains(&text) || form.contains(&text))
@@ -195,7 +196,7 @@ impl Handles {
         let mut secrets = known.by_handle.values().filter(|secret| !secret.bound.allows(url));
         match secrets.find(is_in) {
             Some(secret) => match HandleError::elsewhere(&secret.name, url) {
-                // Its name would tell the secret.
+                // Its name would have the secret in it.
                 HandleError::Elsewhere { secret: name, host } if host.contains(&secret.text.to_lowercase()) => {
                     Err(HandleError::Elsewhere { secret: name, host: "another host".to_owned() })
                 }
