@@ -121,7 +121,7 @@ impl Content {
         self.write_only().remove_from(&mut value);
         match self.form() {
             Form::Json => {
-                self.mend(&mut value);
+                self.repair(&mut value);
                 Some(value.to_string())
             }
             Form::Xml if self.examples.is_empty() => self.xml(&value),
@@ -134,12 +134,12 @@ impl Content {
     }
 
     /// Makes a value conform to the schema: where it does not, it is like the content.
-    fn mend(&self, value: &mut Value) {
+    fn repair(&self, value: &mut Value) {
         if weight(value) > MAX_MENDED {
             return;
         }
         if let (Some(validator), (ContentBody::Json(model), _)) = (self.validator(), self.body()) {
-            validator.mend(value, model);
+            validator.repair(value, model);
         }
     }
 

@@ -24,7 +24,6 @@ pub trait Neighbors: Debug + Send + Sync {
 pub struct Neighbor {
     /// The same for all references to the document.
     pub name: String,
-    /// The content.
     pub text: Text,
     /// Finds the documents beside this one.
     pub neighbors: Arc<dyn Neighbors>,

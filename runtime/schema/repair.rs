@@ -16,7 +16,7 @@ impl Validator {
 
     /// Replaces the invalid parts of `value` by those of `model`, which is valid; parts that it does not have are removed,
     /// and required ones added. The result may still be invalid where the parts depend on each other.
-    pub fn mend(&self, value: &mut Value, model: &Value) {
+    pub fn repair(&self, value: &mut Value, model: &Value) {
         for _ in 0..MAX_ROUNDS {
             let Ok((culprits, _)) = self.culprits(value) else { return };
             let mut is_changed = false;
@@ -89,10 +89,10 @@ mod tests {
     fn check(schema: &Value, value: &Value, model: &Value, expected: &Value) {
         let schema = Schema::from_json(schema.clone());
         let validator = schema.validator(&Schemas::default()).unwrap();
-        let mut mended = value.clone();
-        validator.mend(&mut mended, model);
-        assert_eq!(mended, *expected, "{value}");
-        assert!(validator.is_valid(&mended));
+        let mut repaired = value.clone();
+        validator.repair(&mut repaired, model);
+        assert_eq!(repaired, *expected, "{value}");
+        assert!(validator.is_valid(&repaired));
     }
 
     #[test]
