@@ -26,7 +26,7 @@ fn each_error_has_its_kind() {
     let kinds: Vec<String> = (0..cells.len()).map(|cell| kind(&outcome, cell)).collect();
     assert_eq!(
         kinds,
-        ["thrown", "thrown", "policy", "policy", "unanswered", "timeout", "memory", "memory", "thrown"]
+        ["thrown", "thrown", "policy", "policy", "unanswered", "timeout", "memory", "thrown", "thrown"]
             .map(str::to_owned)
     );
 }

@@ -286,6 +286,6 @@ fn a_file_that_is_not_a_notebook_is_an_error() {
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
     Case::notebook(png).run().exit(2).stdout_contains("PNG image");
     Case::notebook([0xff, 0xfe, b'#', 0]).run().exit(2).stdout_contains("UTF-16");
-    Case::notebook("").run().exit(0);
+    Case::notebook("").run().exit(2).stdout_contains("no code cells");
     Case::notebook("```js\n".repeat(3)).run().exit(1);
 }

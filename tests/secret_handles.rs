@@ -486,7 +486,7 @@ fn with_a_secret(base: &str, secret: &str, cells: &[String]) -> Outcome {
 }
 
 #[test]
-fn errors_do_not_tell_a_notebook_its_secrets() {
+fn errors_show_a_notebook_no_secrets() {
     // A secret that could be a name of a host: letter by letter, so that it is not redacted in the result.
     for secret in ["abc123secret456", "AbC123Secret456"] {
         let errors = [

@@ -21,7 +21,7 @@ const RAML: &str = "\
   get:
 ";
 
-const ROOT: &str = "Use a member of client: users, files, odd-name.";
+const ROOT: &str = "Use a member of client: users, files, ['odd-name'].";
 const USERS: &str = "Use a member of client.users: get(), head(), id(id).";
 
 /// Checks the error of a cell and its help.

@@ -357,7 +357,8 @@ mod tests {
         for length in [super::MAX_BYTES - 5, 6, 5, 1] {
             assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: "x".repeat(length) });
         }
-        (0..=super::MAX_ENTRIES).for_each(|_| assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: String::new() }));
+        (0..=super::MAX_ENTRIES)
+            .for_each(|_| assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: String::new() }));
         assembly.end_cell(end(0));
         let ended = check(assembly, "psss");
         let lengths: Vec<usize> = ended.record.cells[0].console.iter().map(|line| line.text.len()).collect();

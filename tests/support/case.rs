@@ -187,7 +187,7 @@ pub(crate) fn wait(child: Child) -> std::process::ExitStatus {
     wait_and_measure(child).0
 }
 
-/// The same; also returns its CPU time with that of its workers, where the system tells it.
+/// The same; also returns its CPU time with that of its workers, where the system measures it.
 fn wait_and_measure(mut child: Child) -> (std::process::ExitStatus, Option<Duration>) {
     let id = child.id();
     let (ended, end) = mpsc::channel();

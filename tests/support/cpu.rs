@@ -1,5 +1,5 @@
 //! Bounds of CPU time, for tests against hangs: unlike a clock, they do not depend on what else the machine does. Only
-//! Linux tells the time of one thread or process; elsewhere there is no bound.
+//! Linux measures the time of one thread or process; elsewhere there is no bound.
 //!
 //! The tests of other crates include this file by its path.
 

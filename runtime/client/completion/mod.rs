@@ -85,7 +85,7 @@ fn javascript(text: &str, host: &mut dyn CompletionHost) -> Completion {
     Completion { start: context.start, candidates }
 }
 
-/// The members after the dot before `start`. A name that is no identifier is in brackets, which replace the dot: then all
+/// The members after the dot before `start`. A name that is not an identifier is in brackets, which replace the dot: then all
 /// candidates start there.
 fn after_dot(text: &str, start: usize, mut candidates: Vec<Candidate>) -> Completion {
     let is_bracketed = |one: &Candidate| one.text.starts_with('[');

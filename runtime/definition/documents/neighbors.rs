@@ -32,7 +32,7 @@ impl Neighbors for SchemaNeighbors {
     fn find(&self, reference: &str) -> Option<Neighbor> {
         let address = self.address.resolve(reference, &self.root);
         let document = self.document(&address, reference)?;
-        // An unreadable document is no schema; the `$ref` is reported.
+        // An unreadable document has no schema; the `$ref` is reported.
         document.file()?;
         let text = Text::from(document as Arc<dyn Deferred>);
         let neighbors = Arc::new(Self { address: address.clone(), ..self.clone() });

@@ -251,7 +251,7 @@ components:
 #[test]
 fn credentials_are_required() {
     let secured = "#%RAML 0.8\ntitle: Safe\nsecuritySchemes:\n  - oauth:\n      type: OAuth 2.0\n      settings:\n        \
-                   authorizationUri: https://safe.example/authorize\n        accessTokenUri: https://safe.example/token\n  \
+                   authorizationUri: https://safe.example/authorize\n        accessTokenUri: https://safe.example/token\n        authorizationGrants: [code]\n  \
                    - basic:\n      type: Basic Authentication\nsecuredBy: [oauth, basic]\n/closed:\n  get:\n/open:\n  get:\n    \
                    securedBy: [null, oauth]\n";
     let api = Api::raml(secured);

@@ -120,7 +120,8 @@ fn observers_see_every_request() {
 #[test]
 fn hosts_include_those_of_every_server_uri() {
     let raml = "#%RAML 0.8\ntitle: H\nbaseUri: https://{domain}.api.example/v1\nsecuritySchemes:\n  - a:\n      type: OAuth 2.0\n      \
-                settings:\n        authorizationUri: https://login.example/a\n        accessTokenUri: https://{domain}.api.example/t\n  \
+                settings:\n        authorizationUri: https://login.example/a\n        accessTokenUri: https://{domain}.api.example/t\n        \
+                authorizationGrants: [code]\n  \
                 - b:\n      type: OAuth 1.0\n      settings:\n        requestTokenUri: https://one.example:8443/r\n        \
                 authorizationUri: https://login.example/b\n        tokenCredentialsUri: https://one.example:8443/t\n";
     let hosts = apinb_definition::model::hosts::hosts(&definition(raml));
