@@ -1,7 +1,7 @@
 //! A schema, and the named schemas of a definition.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
@@ -9,8 +9,10 @@ use serde_json::Value;
 use apinb_text::source::deferred::Text;
 
 use crate::error::SchemaError;
-use crate::neighbor;
-use crate::neighbor::Neighbors;
+use crate::neighbor::{Neighbor, Neighbors};
+
+/// Maximum number of documents that the `$ref`s of one document lead to.
+const MAX_NEIGHBORS: usize = 500;
 
 /// A schema. Clones share it.
 #[derive(Clone, Debug)]
@@ -73,7 +75,7 @@ impl Schema {
     pub(super) fn neighbor(&self, reference: &str) -> Option<(&str, &Self)> {
         let Held::Text { neighbors: Some(neighbors), found, .. } = &self.0.held else { return None };
         let found = found
-            .get_or_init(|| self.document().map(|document| neighbor::all(document, &**neighbors)).unwrap_or_default());
+            .get_or_init(|| self.document().map(|document| neighbors_of(document, &**neighbors)).unwrap_or_default());
         found.get(reference).map(|(name, schema)| (name.as_str(), schema))
     }
 
@@ -240,4 +242,32 @@ fn shrink(json: &mut Value) {
         Value::String(text) => text.shrink_to_fit(),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// The readable documents that the `$ref`s in `document` lead to, by the reference without its fragment.
+fn neighbors_of(document: &Value, neighbors: &dyn Neighbors) -> HashMap<String, (String, Schema)> {
+    let mut references = HashSet::new();
+    let mut open = vec![document];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(fields) => {
+                let place = fields.get("$ref").and_then(Value::as_str).map(place);
+                references.extend(place.filter(|place| !place.is_empty() && !place.contains(':')));
+                open.extend(fields.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    let found = references.into_iter().take(MAX_NEIGHBORS).filter_map(|reference| {
+        let Neighbor { name, text, neighbors } = neighbors.find(reference)?;
+        let schema = Schema::from_text(text).beside(neighbors);
+        schema.json().is_some().then(|| (reference.to_owned(), (name, schema)))
+    });
+    found.collect()
+}
+
+/// A reference without its fragment.
+fn place(reference: &str) -> &str {
+    reference.split_once('#').map_or(reference, |(place, _)| place)
 }

@@ -1,7 +1,6 @@
 //! RAML 1.0 "Annotations": `(name): value` in any map. They are kept in the model and not interpreted, but must be of
 //! the type that their declaration describes, in a place that it allows.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use apinb_schema::schema::Schema;
@@ -11,87 +10,14 @@ use apinb_text::display::truncate::excerpt;
 use crate::documents::checks::{Check, CheckedValue, Subject};
 use crate::documents::header::Fragment;
 use crate::model::Annotation;
+use crate::raml::annotations::{AnnotationType, AnnotationUse, Annotations, TARGETS, Target};
 use crate::raml::context::Context;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::raml::language::is_annotation;
 use crate::raml::scopes::DeclarationKind;
-use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
+use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use apinb_text::source::deferred::Text;
-
-/// A place that `allowedTargets` can list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    Api,
-    DocumentationItem,
-    Resource,
-    Method,
-    Response,
-    RequestBody,
-    ResponseBody,
-    TypeDeclaration,
-    Example,
-    ResourceType,
-    Trait,
-    SecurityScheme,
-    SecuritySchemeSettings,
-    AnnotationType,
-    Library,
-    Overlay,
-    Extension,
-}
-
-/// Each target with its name, and its noun in messages.
-const TARGETS: [(Target, &str, &str); 17] = [
-    (Target::Api, "API", "the API"),
-    (Target::DocumentationItem, "DocumentationItem", "a documentation chapter"),
-    (Target::Resource, "Resource", "a resource"),
-    (Target::Method, "Method", "a method"),
-    (Target::Response, "Response", "a response"),
-    (Target::RequestBody, "RequestBody", "the body of a request"),
-    (Target::ResponseBody, "ResponseBody", "the body of a response"),
-    (Target::TypeDeclaration, "TypeDeclaration", "a type declaration"),
-    (Target::Example, "Example", "an example"),
-    (Target::ResourceType, "ResourceType", "a resource type"),
-    (Target::Trait, "Trait", "a trait"),
-    (Target::SecurityScheme, "SecurityScheme", "a security scheme"),
-    (Target::SecuritySchemeSettings, "SecuritySchemeSettings", "the settings of a security scheme"),
-    (Target::AnnotationType, "AnnotationType", "an annotation type"),
-    (Target::Library, "Library", "a library"),
-    (Target::Overlay, "Overlay", "an overlay"),
-    (Target::Extension, "Extension", "an extension"),
-];
-
-impl Target {
-    fn noun(self) -> &'static str {
-        TARGETS.iter().find(|(target, ..)| *target == self).map_or("", |(.., noun)| noun)
-    }
-}
-
-/// The annotation types and the annotations read so far.
-#[derive(Debug, Default)]
-pub(crate) struct Annotations {
-    types: HashMap<Rc<str>, AnnotationType>,
-    uses: Vec<AnnotationUse>,
-    /// The annotations of resource types and traits. They become annotations of resources and methods, too.
-    of_templates: HashSet<NodeLocation>,
-}
-
-#[derive(Debug)]
-struct AnnotationType {
-    schema: Schema,
-    /// `None`: everywhere.
-    targets: Option<Vec<Target>>,
-}
-
-#[derive(Debug)]
-struct AnnotationUse {
-    name: Rc<str>,
-    value: Option<CheckedValue>,
-    location: NodeLocation,
-    /// The place, which may be of several kinds; empty for one that no target names.
-    place: &'static [Target],
-}
 
 impl Context<'_, '_> {
     /// Whether a key is an annotation in this version of RAML.

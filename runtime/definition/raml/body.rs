@@ -10,7 +10,7 @@ use apinb_schema::schema::Schema;
 
 use crate::documents::checks::{Check, CheckedValue, Subject};
 use crate::documents::header::Fragment;
-use crate::raml::annotation::Target;
+use crate::raml::annotations::Target;
 use crate::raml::context::Context;
 use crate::raml::http::check_media_type;
 use crate::raml::parameter::parameters;

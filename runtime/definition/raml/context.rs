@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::documents::Documents;
 use crate::model::SecurityScheme;
-use crate::raml::annotation::Annotations;
+use crate::raml::annotations::Annotations;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::syntax::diagnostic::SyntaxDiagnostic;
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};

@@ -7,6 +7,7 @@
 //! parsed definition to the same tree. One reader handles both versions; [`context::Context`] has the version.
 
 mod annotation;
+mod annotations;
 mod apply;
 mod body;
 mod case;
@@ -52,7 +53,7 @@ pub(crate) fn read(documents: &mut Documents<'_>, root: &Rc<Node>, version: Vers
         media_types: Vec::new(),
         user: root.location.file,
         types: shape::types::Types::default(),
-        annotations: annotation::Annotations::default(),
+        annotations: annotations::Annotations::default(),
         paths: HashSet::new(),
         used_templates: HashSet::new(),
         any_keys,

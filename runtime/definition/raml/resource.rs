@@ -9,7 +9,7 @@ use apinb_text::display::suggest::suggest;
 use apinb_text::display::truncate::excerpt;
 use apinb_text::web::verb::Verb;
 
-use crate::raml::annotation::Target;
+use crate::raml::annotations::Target;
 use crate::raml::body::{bodies, responses};
 use crate::raml::context::Context;
 use crate::raml::language::Version;

@@ -9,7 +9,7 @@ use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 
 use crate::documents::header::Fragment;
-use crate::raml::annotation::Target;
+use crate::raml::annotations::Target;
 use crate::raml::context::Context;
 use crate::raml::http::protocols;
 use crate::raml::language::Version;

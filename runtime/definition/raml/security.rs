@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::model::{OAuth1Settings, OAuth2Settings, SchemeUse, SecurityKind, SecurityRequirement, SecurityScheme};
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 
-use crate::raml::annotation::Target;
+use crate::raml::annotations::Target;
 use crate::raml::context::Context;
 use crate::raml::parameter::parameters;
 use crate::raml::scopes::DeclarationKind;

@@ -189,7 +189,7 @@ pub(super) fn op_send_sync(
     #[buffer] body: Option<JsBuffer>,
     #[serde] options: SendOptions,
 ) -> Result<Received, SendError> {
-    let mut outgoing = OutgoingCall::new(state, method, url, headers, body, &options)?;
+    let mut outgoing = OutgoingCall::new(state, method, &url, headers, body, &options)?;
     let mut pause = Duration::ZERO;
     loop {
         let request = outgoing.signed()?;
@@ -213,7 +213,7 @@ pub(super) async fn op_send(
     #[buffer] body: Option<JsBuffer>,
     #[serde] options: SendOptions,
 ) -> Result<Received, SendError> {
-    let mut outgoing = OutgoingCall::new(&state.borrow(), method, url, headers, body, &options)?;
+    let mut outgoing = OutgoingCall::new(&state.borrow(), method, &url, headers, body, &options)?;
     let session = Rc::clone(&outgoing.session);
     let mut pause = Duration::ZERO;
     loop {
@@ -257,14 +257,14 @@ impl OutgoingCall {
     fn new(
         state: &OpState,
         method: String,
-        text: String,
+        text: &str,
         headers: Vec<(String, String)>,
         body: Option<JsBuffer>,
         options: &SendOptions,
     ) -> Result<Self, SendError> {
         let session = Session::of(state);
-        let named = Named { method: &method, url: &text, redactor: &session.redactor };
-        let url = match Url::parse(&text) {
+        let named = Named { method: &method, url: text, redactor: &session.redactor };
+        let url = match Url::parse(text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => url,
             Ok(url) => return Err(named.url_error(&format!("`{}` is not http or https", url.scheme()))),
             Err(error) => return Err(named.url_error(&error)),
@@ -318,7 +318,7 @@ impl OutgoingCall {
     fn signed(&mut self) -> Result<Request, SendError> {
         let mut request = self.request.clone();
         let signed = self.signer.sign(&self.session, &mut request);
-        signed.map_err(|cause| self.unsigned(cause))?;
+        signed.map_err(|cause| self.unsigned(&cause))?;
         Ok(request)
     }
 
@@ -326,7 +326,7 @@ impl OutgoingCall {
     async fn signed_in_background(&mut self) -> Result<Request, SendError> {
         let mut request = self.request.clone();
         let signed = self.signer.sign_in_background(&self.session, &mut request).await;
-        signed.map_err(|cause| self.unsigned(cause))?;
+        signed.map_err(|cause| self.unsigned(&cause))?;
         Ok(request)
     }
 
@@ -339,14 +339,14 @@ impl OutgoingCall {
     /// Whether the outcome is a refusal that a new signature may change. Blocks while tokens are renewed.
     fn is_refused(&self, outcome: &Result<Response, HttpError>) -> Result<bool, SendError> {
         let Some(response) = self.first_refusal(outcome) else { return Ok(false) };
-        self.signer.is_refused(&self.session, response).map_err(|cause| self.unsigned(cause))
+        self.signer.is_refused(&self.session, response).map_err(|cause| self.unsigned(&cause))
     }
 
     /// [`Self::is_refused`] without blocking.
     async fn is_refused_in_background(&self, outcome: &Result<Response, HttpError>) -> Result<bool, SendError> {
         let Some(response) = self.first_refusal(outcome) else { return Ok(false) };
         let refused = self.signer.is_refused_in_background(&self.session, response).await;
-        refused.map_err(|cause| self.unsigned(cause))
+        refused.map_err(|cause| self.unsigned(&cause))
     }
 
     /// The response to look at for a refusal: a call is signed anew once.
@@ -395,15 +395,15 @@ impl OutgoingCall {
         }
     }
 
-    fn unsigned(&self, cause: SigningError) -> SendError {
+    fn unsigned(&self, cause: &SigningError) -> SendError {
         let refusal = match cause {
-            SigningError::Elsewhere(ref error) => Some(Refusal::Secret(error.clone())),
-            SigningError::Request(HttpError::Refused { ref refusal }) => Some(Refusal::clone(refusal)),
+            SigningError::Elsewhere(error) => Some(Refusal::Secret(error.clone())),
+            SigningError::Request(HttpError::Refused { refusal }) => Some(Refusal::clone(refusal)),
             _ => None,
         };
         match refusal {
             Some(refusal) => self.named().refused(&refusal),
-            None => self.named().unsigned(&cause),
+            None => self.named().unsigned(cause),
         }
     }
 

@@ -21,12 +21,10 @@ struct Escape {
 impl Decoded {
     /// Decodes `text` once; none if it has no escapes.
     pub(super) fn new(text: &[u8]) -> Option<Self> {
+        // A text without escapes costs no memory.
+        escapes::next(text)?;
         let mut decoded = Self { bytes: Vec::with_capacity(text.len()), escapes: Vec::new() };
         let mut rest = text;
-        // A text without escapes costs no memory.
-        if escapes::next(text).is_none() {
-            return None;
-        }
         while let Some(at) = escapes::next(rest) {
             let (before, from) = rest.split_at_checked(at)?;
             decoded.bytes.extend_from_slice(before);

@@ -32,20 +32,8 @@ impl Plain {
 
 /// Where the next escape may begin.
 pub(super) fn next(text: &[u8]) -> Option<usize> {
-    text.iter().position(|byte| BEGINS.get(usize::from(*byte)) == Some(&true))
+    text.iter().position(|byte| matches!(byte, b'%' | b'\\' | b'&' | b'=' | b'\r' | b'\n'))
 }
-
-/// Whether an escape may begin with a byte.
-static BEGINS: [bool; 256] = {
-    let mut begins = [false; 256];
-    let mut index = 0;
-    let first = b"%\\&=\r\n";
-    while index < first.len() {
-        begins[first[index] as usize] = true;
-        index += 1;
-    }
-    begins
-};
 
 /// The escape that `text` begins with after `before`, and its length.
 pub(super) fn escape(before: &[u8], text: &[u8]) -> Option<(Plain, usize)> {

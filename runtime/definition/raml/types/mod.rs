@@ -32,7 +32,7 @@ use crate::model::{Example, Parameter};
 use crate::tree::node::{Entry, Node, NodeKind};
 use apinb_schema::schema::{Schema, reference};
 
-use crate::raml::annotation::Target;
+use crate::raml::annotations::Target;
 use crate::raml::context::Context;
 use crate::raml::shape::base::Base;
 use crate::raml::shape::data_type::{DeclaredType, Notes, Shape, TypeRef, TypeRefTarget};

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::documents::checks::{Check, CheckedValue, Subject};
 use crate::documents::header::Fragment;
 use crate::model::Example;
-use crate::raml::annotation::Target;
+use crate::raml::annotations::Target;
 use crate::raml::context::Context;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::raml::language::is_annotation;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::documents::header::Fragment;
 use crate::limits::MAX_DEPTH;
-use crate::raml::annotation::Target;
+use crate::raml::annotations::Target;
 use crate::raml::context::Context;
 use crate::raml::diagnostic::RamlDiagnostic;
 use crate::raml::language::is_annotation;
