@@ -51,6 +51,7 @@ fn lines_fit_the_terminal() {
          status/404?a_long_query_of_a_call=that_does_not_fit').then(() => 'x'.repeat(90))\n```\n",
         server.url("")
     );
+    let time = Regex::new("[0-9. ]{4} m?s").unwrap();
     for (width, expected) in [
         (40, "  ✓ $0  404    N ms  GET /status/404?a_…"),
         (60, "  ✓ $0  404    N ms  GET /status/404?a_long_query_of_a_call…"),
@@ -64,7 +65,6 @@ fn lines_fit_the_terminal() {
         assert_eq!(lines.len(), 1, "{screen:?}");
         let line = lines[0].rsplit(['\u{1b}', '\r']).find(|part| part.contains('✓')).unwrap();
         let line = &line[line.find("  ✓").unwrap()..];
-        let time = Regex::new("[0-9. ]{4} m?s").unwrap();
         assert_eq!(time.replace(line, "   N ms"), expected);
     }
 }

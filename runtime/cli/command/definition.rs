@@ -48,9 +48,9 @@ fn check(place: &str, allowed: &[PathBuf], strict: bool, streams: Streams) -> Re
             message.severity = Severity::Error;
         }
         if message.severity == Severity::Error {
-            count.0 += 1
+            count.0 += 1;
         } else {
-            count.1 += 1
+            count.1 += 1;
         }
         text.push_str(&message.render(streams.stdout.color));
         text.push('\n');

@@ -115,7 +115,7 @@ fn watch_loop(arguments: &RunArguments, streams: Streams) -> Result<Exit, Failur
             return Ok(interrupt::exit());
         }
         // What it has read is known now.
-        let changed = watching.extend(&mut places, read, started).map_err(Failure::unusable)?;
+        let changed = watching.extend(&mut places, &read, started).map_err(Failure::unusable)?;
         waiting.store(true, Ordering::SeqCst);
         streams.stderr.write("\nwaiting for changes; Ctrl-C exits\n")?;
         let changed = changed.or_else(|| watch::changed(&places, &mut watching, &changes));

@@ -182,7 +182,7 @@ impl Watching {
     pub(super) fn extend(
         &mut self,
         places: &mut Places,
-        read: BTreeSet<PathBuf>,
+        read: &BTreeSet<PathBuf>,
         started: SystemTime,
     ) -> Result<Option<PathBuf>, Unwatchable> {
         let new: Vec<PathBuf> = read.iter().map(|file| real(file)).filter(|file| !places.counts(file)).collect();
