@@ -35,7 +35,10 @@ impl Decoded {
                 continue;
             };
             let (at, original_at) = (decoded.bytes.len(), text.len() - from.len());
-            decoded.bytes.extend_from_slice(plain.as_bytes());
+            match plain.as_bytes() {
+                &[byte] => decoded.bytes.push(byte),
+                bytes => decoded.bytes.extend_from_slice(bytes),
+            }
             decoded.escapes.push(Escape { at, length: plain.as_bytes().len(), original_at, original_length });
             rest = from.get(original_length..)?;
         }
