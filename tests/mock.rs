@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 
-use crate::support::{Case, Server};
+use crate::support::{Answer, Case, Server};
 
 const RAML: &str = "#%RAML 0.8\ntitle: Things\nbaseUri: https://{domain}.api.test/v1\nmediaType: application/json\n\
                     /things:\n  post:\n    responses:\n      201:\n        body:\n          application/json:\n            \
@@ -140,6 +140,18 @@ fn a_mocked_run_makes_up_what_the_base_uri_needs() {
         outcome.cell(1).calls(),
         ["GET https://none.mock.test/a 200", "GET https://path.mock.test/v2/b 200", "GET https://domain:8080/c 200"]
     );
+}
+
+#[test]
+fn a_script_of_a_mocked_host_is_read_from_where_it_is() {
+    let server = Server::with(|request| match request.url.as_str() {
+        "/lib.js" => Answer::new(200, "text/javascript", "loaded = 'from the host'"),
+        _ => Answer::new(500, "text/plain", "called"),
+    });
+    let raml = format!("#%RAML 0.8\ntitle: T\nbaseUri: {}\n/things:\n  get:\n", server.url(""));
+    let load = format!("API.createClient('c', 'api.raml'); load('{}')", server.url("/lib.js"));
+    let case = Case::cells([load.as_str(), "loaded", "c.things.get().status"]).file("api.raml", raml);
+    case.args(["--mock"]).run().exit(0).cell(1).is("\"from the host\"").cell(2).is("200");
 }
 
 #[test]

@@ -45,6 +45,11 @@ pub struct SignedParts {
 }
 
 impl Request {
+    /// Whether it never goes to a mock server: definitions and scripts are read from where they are.
+    pub(crate) fn avoids_mocks(&self) -> bool {
+        self.direct || !self.is_call
+    }
+
     /// A request without headers or body that follows redirects.
     #[must_use]
     pub fn new(method: impl Into<String>, url: Url) -> Self {

@@ -128,7 +128,7 @@ impl Network {
     /// # Errors
     /// Why it may not. A mock server may always be called.
     pub fn check(&self, url: &url::Url, is_call: bool) -> Result<(), Refusal> {
-        if self.is_routed(url) { Ok(()) } else { self.policy().hosts.check(url, is_call) }
+        if is_call && self.is_routed(url) { Ok(()) } else { self.policy().hosts.check(url, is_call) }
     }
 
     /// A handle to the same worker that collects its calls: for code that sends requests of its own, such as a sign-in.

@@ -101,7 +101,7 @@ impl Shared {
     /// The mock server that answers the request, before any redirect.
     pub(crate) fn target(&self, request: &Request) -> Option<SocketAddr> {
         let real = secrets::with_host(&self.handles, &request.url).ok()?;
-        if request.direct { None } else { self.route(&real) }
+        if request.avoids_mocks() { None } else { self.route(&real) }
     }
 
     /// The mock server for a URL; none for the listener of a sign-in.
@@ -131,13 +131,14 @@ impl Shared {
         mocked: &mut bool,
     ) -> Result<Response, HttpError> {
         let mut method = method(&request.method)?;
+        let avoids_mocks = request.avoids_mocks();
         let mut url = request.url.clone();
         let mut callers = headers::checked(&request.headers)?;
         let mut body = request.body;
         let mut redirects = 0;
         loop {
             let real = secrets::with_host(&self.handles, &url)?;
-            let target = if request.direct { None } else { self.route(&real) };
+            let target = if avoids_mocks { None } else { self.route(&real) };
             *mocked = target.is_some();
             let resolver = Resolver { handles: &self.handles, to: Some(&real).filter(|_| target.is_none()) };
             let named = |error: HttpError| error.naming(&url, &real);
