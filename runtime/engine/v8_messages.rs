@@ -34,28 +34,49 @@ impl<'a> UndefinedUse<'a> {
     }
 }
 
-/// The variable because of which V8 itself threw `error`: it is not defined, or it is undefined and a property of it,
-/// or of one of its properties, was used. None for an error of the notebook's own, which has another position.
+/// A variable because of which V8 itself threw an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingVariable<'a> {
+    /// It is not defined, or is undefined.
+    Itself(&'a str),
+    /// It lacks the property that was used: `p.users.get()` where `p` is `{}`.
+    Member(&'a str),
+}
+
+/// The variable because of which V8 itself threw `error`. None for an error of the notebook's own, which has another
+/// position, and for one about a value within a variable.
 #[must_use]
-pub fn missing_variable(error: &ErrorRecord) -> Option<&str> {
+pub fn missing_variable(error: &ErrorRecord) -> Option<MissingVariable<'_>> {
     let line = error.source_line.as_deref()?;
     let column = error.position.as_ref()?.column.checked_sub(1)?;
     let at = line.char_indices().nth(column).map(|(at, _)| at)?;
     match error.name.as_str() {
         "ReferenceError" => {
             let name = error.message.strip_suffix(" is not defined")?;
-            (leading_name(line.get(at..)?) == Some(name)).then_some(name)
+            (leading_name(line.get(at..)?) == Some(name)).then_some(MissingVariable::Itself(name))
         }
         "TypeError" => match UndefinedUse::from_message(&error.message)? {
             UndefinedUse::Read | UndefinedUse::Set(_) => {
                 let chain = line.get(..at)?.trim_end_matches(['.', '?', '[']);
-                leading_name(chain.get(chain_start(chain)..)?)
+                variable_of(chain.get(chain_start(chain)..)?)
             }
             UndefinedUse::Called(expression) | UndefinedUse::Destructured(expression) => {
-                leading_name(expression).filter(|name| line.contains(name))
+                variable_of(expression).filter(|_| line.contains(expression))
             }
         },
         _ => None,
+    }
+}
+
+/// `name` or `name.member`; none for a longer chain.
+fn variable_of(chain: &str) -> Option<MissingVariable<'_>> {
+    let name = leading_name(chain)?;
+    match chain.get(name.len()..)? {
+        "" => Some(MissingVariable::Itself(name)),
+        rest => {
+            let member = rest.strip_prefix('.')?;
+            (leading_name(member) == Some(member)).then_some(MissingVariable::Member(name))
+        }
     }
 }
 

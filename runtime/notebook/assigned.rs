@@ -2,12 +2,16 @@
 //!
 //! This is not a parser: a name in a comment does no harm, and a missed one costs memory.
 
+use apinb_text::javascript::tokens::{TokenKind, tokens};
+
 /// A variable that a cell assigns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name<'a> {
     pub name: &'a str,
     /// Whether it is declared by `let`, `const` or `class`; others are properties of the global.
     pub declared: bool,
+    /// Whether it is a client that the cell creates.
+    pub is_client: bool,
 }
 
 /// The variables that `code` declares or assigns.
@@ -24,7 +28,7 @@ pub fn assigned_names(code: &str) -> Vec<Name<'_>> {
         let assigned = next.starts_with('=') && !next.starts_with("==") && !next.starts_with("=>");
         let is_name = !word.starts_with(|at: char| at.is_ascii_digit());
         if is_name && !is_property && (declared || assigned || before == "var") {
-            names.push(Name { name: word, declared });
+            names.push(Name { name: word, declared, is_client: false });
         }
         names.extend(created_client(word, next));
         before = word;
@@ -39,7 +43,42 @@ fn created_client<'a>(word: &str, after: &'a str) -> Option<Name<'a>> {
     let quote = argument.chars().next().filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
     let (name, _) = argument.get(1..)?.split_once(quote)?;
     let name = name.split('.').next().filter(|name| !name.is_empty() && name.chars().all(is_part))?;
-    Some(Name { name, declared: false })
+    Some(Name { name, declared: false, is_client: true })
+}
+
+/// The variables that the outermost statements of `code` assign, and nothing else: no name in a text, a comment, a
+/// function, a block or behind a condition.
+pub fn outermost_assignments(code: &str) -> Vec<Name<'_>> {
+    let tokens = tokens(code, code.len());
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
+    let mut names = Vec::new();
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate() {
+        match token.text {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > 0 || token.kind != TokenKind::Word {
+            continue;
+        }
+        let before = at.checked_sub(1).map_or("", text);
+        let gap = at
+            .checked_sub(1)
+            .and_then(|before| tokens.get(before))
+            .map_or("\n", |before| code.get(before.start + before.text.len()..token.start).unwrap_or_default());
+        let starts = matches!(before, "" | ";" | "}") || (gap.contains('\n') && !matches!(before, "else" | "."));
+        match (before, text(at + 1)) {
+            ("let" | "const" | "class", _) => names.push(Name { name: token.text, declared: true, is_client: false }),
+            ("var" | "function", _) => names.push(Name { name: token.text, declared: false, is_client: false }),
+            (_, "=") if starts => names.push(Name { name: token.text, declared: false, is_client: false }),
+            _ => {}
+        }
+        if let Some((_, after)) = code.split_at_checked(token.start + token.text.len()) {
+            names.extend(created_client(token.text, after.trim_start()));
+        }
+    }
+    names
 }
 
 fn is_part(at: char) -> bool {
@@ -48,7 +87,7 @@ fn is_part(at: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Name, assigned_names};
+    use super::{Name, assigned_names, outermost_assignments};
 
     #[test]
     fn names_before_an_equals_sign_or_behind_a_declaration() {
@@ -65,5 +104,20 @@ mod tests {
         check("f(a => a)", &[], &[]);
         check("API.createClient('api.v2', \"a.raml\"); createClient(name)", &[], &["api"]);
         assert_eq!(assigned_names("1 = 2"), Vec::<Name>::new());
+    }
+
+    #[test]
+    fn outermost_statements_assign() {
+        for (code, expected) in [
+            ("x = 1; y.z = 2\nw = 3", &["x", "w"][..]),
+            ("var v = 1\nlet l; const c = 2; class K {} function f(o = {}) { g = 1 }", &["v", "l", "c", "K", "f"]),
+            ("fetch('http://h/?user=1') // total = 2", &[]),
+            ("if (false) zed = 1\nelse zed = 2; then(r => { q = r }); for (i = 0;;) {}", &[]),
+            ("API.createClient('api.v2', 'a.raml')", &["api"]),
+            ("a == b; c => d", &[]),
+        ] {
+            let found: Vec<&str> = outermost_assignments(code).iter().map(|name| name.name).collect();
+            assert_eq!(found, expected, "{code}");
+        }
     }
 }

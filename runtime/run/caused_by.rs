@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use apinb_engine::v8_messages::missing_variable;
-use apinb_notebook::assigned::assigned_names;
+use apinb_engine::v8_messages::{MissingVariable, missing_variable};
+use apinb_notebook::assigned::outermost_assignments;
 use apinb_notebook::model::CodeCell;
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::run::CellStatus;
+use apinb_text::javascript::tokens::{Token, tokens};
 
 /// The variables of the cells so far.
 #[derive(Debug, Default)]
@@ -18,13 +19,17 @@ struct Assigned {
     passed: bool,
     failed: Option<usize>,
     skipped: Option<usize>,
+    /// Whether it is a client in all of them: one that could not be created is an object without members.
+    is_client: bool,
 }
 
 impl Assignments {
     /// Adds a cell that has ended, or that is skipped.
     pub(super) fn add(&mut self, cell: &CodeCell, status: CellStatus) {
-        for name in assigned_names(&cell.code) {
-            let assigned = self.0.entry(name.name.to_owned()).or_default();
+        for name in outermost_assignments(&cell.code) {
+            let assigned = self.0.entry(name.name.to_owned());
+            let assigned = assigned.or_insert_with(|| Assigned { is_client: true, ..Assigned::default() });
+            assigned.is_client &= name.is_client;
             match status {
                 CellStatus::Passed => assigned.passed = true,
                 CellStatus::Failed => _ = assigned.failed.get_or_insert(cell.number),
@@ -33,14 +38,22 @@ impl Assignments {
         }
     }
 
-    /// Adds to an error which earlier cell caused it. Where that cell was only skipped, the error has help instead: no
+    /// Adds to an error of `cell` which earlier cell caused it. Where that cell was only skipped, the error has help instead: no
     /// other error explains it.
-    pub(super) fn explain(&self, error: &mut ErrorRecord) {
+    pub(super) fn explain(&self, cell: &CodeCell, error: &mut ErrorRecord) {
         if error.kind != ErrorKind::Thrown {
             return;
         }
-        let Some(name) = missing_variable(error) else { return };
+        let Some(missing) = missing_variable(error) else { return };
+        let (MissingVariable::Itself(name) | MissingVariable::Member(name)) = missing;
         let Some(assigned) = self.0.get(name).filter(|assigned| !assigned.passed) else { return };
+        if matches!(missing, MissingVariable::Member(_)) && !assigned.is_client {
+            return;
+        }
+        // A name of the cell's own may be undefined for any reason.
+        if error.name == "TypeError" && may_bind(&cell.code) {
+            return;
+        }
         if let Some(number) = assigned.failed {
             error.caused_by = Some(number);
         } else if let (Some(number), None) = (assigned.skipped, &error.help) {
@@ -48,6 +61,13 @@ impl Assignments {
                 Some(format!("`{name}` is assigned by ${number}, which was not selected. Add `--only {number}`."));
         }
     }
+}
+
+/// Whether code may have names of its own: parameters, and variables of functions and blocks.
+fn may_bind(code: &str) -> bool {
+    let binds =
+        |token: &Token<'_>| matches!(token.text, "function" | "=>" | "for" | "catch" | "let" | "const" | "class");
+    tokens(code, code.len()).iter().any(binds)
 }
 
 #[cfg(test)]
@@ -76,7 +96,8 @@ mod tests {
             position: Some(FilePosition { file: "n.md".to_owned(), line: 1, column: line.1 }),
             ..ErrorRecord::new(ErrorKind::Thrown, error.0, error.1)
         };
-        assignments.explain(&mut record);
+        let failed = Notebook::parse("n.md", format!("```js\n{}\n```\n", line.0));
+        assignments.explain(failed.cells().next().unwrap(), &mut record);
         assert_eq!(record.caused_by, cause, "{cells:?} {line:?}");
         record
     }
@@ -90,7 +111,8 @@ mod tests {
         check(&[("user = get()", Failed), ("user = 2", Passed)], undefined, line, None);
         check(&[("other = get()", Failed)], undefined, line, None);
         let read = ("TypeError", "Cannot read properties of undefined (reading 'id')");
-        check(&[("var user = get()", Failed)], read, ("show(user.body[0].id)", 18), Some(0));
+        check(&[("var user = get()", Failed)], read, ("show(user.id)", 11), Some(0));
+        check(&[("API.createClient('user', 'a.raml')", Failed)], read, ("user.body.id", 11), Some(0));
     }
 
     #[test]
@@ -99,6 +121,18 @@ mod tests {
         let thrown = "throw new ReferenceError('user is not defined')";
         check(&cells, ("ReferenceError", "user is not defined"), (thrown, 7), None);
         check(&cells, ("AssertionError", "user is not defined"), ("user", 1), None);
+        // The variable was assigned, and something in its value is missing.
+        let read = ("TypeError", "Cannot read properties of undefined (reading 'id')");
+        check(&cells, read, ("show(user.body.id)", 16), None);
+        check(&cells, read, ("user[0].nme.id", 13), None);
+        // A name of the cell's own.
+        check(&cells, read, ("list.map(user => user.id)", 22), None);
+        check(
+            &[("fetch('http://h.test/?user=1')", Failed)],
+            ("ReferenceError", "user is not defined"),
+            ("user", 1),
+            None,
+        );
     }
 
     #[test]

@@ -127,7 +127,7 @@ impl Run {
             // Where the whole notebook has a limit, it ends with the cell that waits in vain.
             let waited = has_limit && record.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Timeout);
             if let Some(error) = &mut record.error {
-                assignments.explain(error);
+                assignments.explain(cell, error);
             }
             assignments.add(cell, record.status);
             link.event(Event::CellEnded(end(record)));
