@@ -235,7 +235,7 @@ fn a_reference_tag_refers_to_the_api_of_the_notebook() {
     for (number, tag) in tags.iter().enumerate() {
         let text = format!("`{tag}` stands for the API that the notebook belongs to; no definition replaces it");
         outcome.cell(number).fails(&format!("cannot load the definition of `small`: {text}"));
-        let help = format!("Pass `--definition small=FILE`, or add to apinb.toml: [definitions] \"{tag}\" = \"FILE\".");
+        let help = format!("Pass `--definition small=FILE`, or add to apinb.toml: definitions.\"{tag}\" = \"FILE\".");
         assert_eq!(outcome.cell(number).help(), help);
         // Both kinds of help work.
         let toml = format!("[definitions]\n\"{tag}\" = \"small.raml\"\n");

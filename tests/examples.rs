@@ -38,7 +38,7 @@ fn example_notebooks_pass_on_their_mock_servers() {
 #[test]
 fn the_notebook_of_the_readme_runs() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let shown = readme.split("$ cat > hello.md\n").nth(1).unwrap().split("    $ ").next().unwrap();
+    let shown = readme.split("$ cat > hello.md << 'END'\n").nth(1).unwrap().split("    END\n").next().unwrap();
     let notebook: String = shown.lines().map(|line| format!("{}\n", line.trim_start())).collect();
     let definition = fs::read(root().join("notebooks/greetings/greetings.raml")).unwrap();
     let case = Case::command(["run", "--mock", "hello.md"]).file("hello.md", notebook);

@@ -48,7 +48,7 @@ function later(callback, ...args) {
 }
 
 function createClient(name, url, config, callback) {
-  if (typeof name !== "string" || name === "") {
+  if (typeof name !== "string" || name === "" || url === undefined || url === null) {
     throw new TypeError("API.createClient: the first argument is the client's name, the second its definition's URL");
   }
   if (typeof config === "function") {

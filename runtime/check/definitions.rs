@@ -194,7 +194,7 @@ fn mapping_help(client: &str, reference: &str) -> String {
     let table = if reference.is_empty() {
         format!("[clients.{client}] definition = \"FILE\"")
     } else {
-        format!("[definitions] \"{reference}\" = \"FILE\"")
+        format!("definitions.\"{reference}\" = \"FILE\"")
     };
     format!("{flag} to apinb.toml: {table}")
 }

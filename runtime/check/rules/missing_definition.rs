@@ -55,7 +55,7 @@ mod tests {
             &[("notebook.md", "```js\nAPI.createClient('shop', 'gone.raml')\n```\n")],
             "client/missing-definition 2:1 API.createClient('shop', 'gone.raml')",
             "there is no definition `gone.raml`",
-            "Pass `--definition shop=FILE`, or add to apinb.toml: [definitions] \"gone.raml\" = \"FILE\"",
+            "Pass `--definition shop=FILE`, or add to apinb.toml: definitions.\"gone.raml\" = \"FILE\"",
         );
     }
 
@@ -66,7 +66,7 @@ mod tests {
             &[("notebook.md", "```js\nAPI.createClient('shop', 'api.raml')\n```\n"), ("api.raml", "<html>")],
             "client/missing-definition 2:1 API.createClient('shop', 'api.raml')",
             "expected an API definition, found an HTML page (api.raml:1:1)",
-            "Pass `--definition shop=FILE`, or add to apinb.toml: [definitions] \"api.raml\" = \"FILE\"",
+            "Pass `--definition shop=FILE`, or add to apinb.toml: definitions.\"api.raml\" = \"FILE\"",
         );
     }
 }

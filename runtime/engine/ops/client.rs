@@ -82,12 +82,12 @@ impl ClientError {
     fn help(&self) -> String {
         match self {
             Self::ReferenceTag { client, reference, .. } => format!(
-                "Pass `--definition {client}=FILE`, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\"."
+                "Pass `--definition {client}=FILE`, or add to apinb.toml: definitions.\"{reference}\" = \"FILE\"."
             ),
             Self::Refused { help, .. } => help.clone(),
             Self::Unreadable { client, reference, .. } => {
                 format!(
-                    "Pass `--definition {client}=FILE` to use another one, or add to apinb.toml: [definitions] \"{reference}\" = \"FILE\"."
+                    "Pass `--definition {client}=FILE` to use another one, or add to apinb.toml: definitions.\"{reference}\" = \"FILE\"."
                 )
             }
             Self::TooLarge { .. } => "Pass `--max-heap MB` for more.".to_owned(),
