@@ -19,18 +19,25 @@ const {
   NumberIsNaN,
   ObjectAssign,
   ObjectDefineProperty,
+  ObjectGetOwnPropertyDescriptor,
   ObjectHasOwn,
+  ObjectKeys,
   Promise,
   PromiseResolve,
+  SafeWeakSet,
   SetPrototypeForEach,
   String,
   StringPrototypeEndsWith,
   StringPrototypeSlice,
   SymbolIterator,
+  WeakSetPrototypeAdd,
+  WeakSetPrototypeHas,
 } = primordials;
 
 /** Maximum number of causes that the description of an error lists. */
 const MAX_CAUSES = 8;
+/** Maximum number of parts of a value of which a difference is shown. */
+const MAX_COMPARED = 5000;
 
 /** The callback of the running cell, while the cell waits for it. */
 let open = null;
@@ -283,7 +290,7 @@ function describeError(error) {
     help: typeof help === "string" ? help : null,
     causes: causesOf(error),
     missed: name === "TypeError" ? missedBefore() : [],
-    compared: comparedBy(error),
+    compared: comparedIfPossible(error),
   };
 }
 
@@ -292,14 +299,54 @@ function describeError(error) {
  * its `matcherResult` (Jest's `expect`). chai says by `showDiff` whether a difference of them explains the error.
  */
 function comparedBy(error) {
-  const owner = ObjectHasOwn(error, "matcherResult") ? error.matcherResult : error;
-  if (typeof owner !== "object" || owner === null || error.showDiff === false) {
+  const owner = ownValue(error, "matcherResult") ?? error;
+  const actual = ObjectGetOwnPropertyDescriptor(owner, "actual");
+  const expected = ObjectGetOwnPropertyDescriptor(owner, "expected");
+  // A getter could do anything.
+  if (!actual || !expected || !ObjectHasOwn(actual, "value") || !ObjectHasOwn(expected, "value")) {
     return null;
   }
-  if (!ObjectHasOwn(owner, "actual") || !ObjectHasOwn(owner, "expected")) {
+  if (ownValue(error, "showDiff") === false || isLarge(actual.value) || isLarge(expected.value)) {
     return null;
   }
-  return { actual: inspect(shortened(owner.actual), COMPARED), expected: inspect(shortened(owner.expected), COMPARED) };
+  return { actual: inspect(shortened(actual.value), COMPARED), expected: inspect(shortened(expected.value), COMPARED) };
+}
+
+/** As `comparedBy`; a trap of a proxy that throws costs the difference, not the error. */
+function comparedIfPossible(error) {
+  try {
+    return comparedBy(error);
+  } catch {
+    return null;
+  }
+}
+
+/** The value of an own field that is an object or a boolean; undefined for any other. */
+function ownValue(object, name) {
+  const field = ObjectGetOwnPropertyDescriptor(object, name);
+  const value = field && ObjectHasOwn(field, "value") ? field.value : undefined;
+  return (typeof value === "object" && value !== null) || typeof value === "boolean" ? value : undefined;
+}
+
+/** Whether a value has more parts than a difference is made of. Runs no code of the notebook but traps of proxies. */
+function isLarge(value) {
+  const parts = [value];
+  const seen = new SafeWeakSet();
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index];
+    if (typeof part !== "object" || part === null || WeakSetPrototypeHas(seen, part)) {
+      continue;
+    }
+    WeakSetPrototypeAdd(seen, part);
+    const keys = ObjectKeys(part);
+    if (parts.length + keys.length > MAX_COMPARED) {
+      return true;
+    }
+    for (let at = 0; at < keys.length; at++) {
+      append(parts, ObjectGetOwnPropertyDescriptor(part, keys[at])?.value);
+    }
+  }
+  return false;
 }
 
 function missedBefore() {

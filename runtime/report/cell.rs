@@ -9,7 +9,11 @@ use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 
+use super::diff::diff;
 use super::layout::{one_line, time};
+
+/// Maximum width of a line of a difference.
+const WIDTH: usize = 160;
 
 /// The prompts, console and calls of a cell, each on at least one line; empty if there are none.
 pub(super) fn output(cell: &CellRecord) -> String {
@@ -85,7 +89,16 @@ pub(super) fn ended(call: &CallRecord) -> String {
 
 /// The whole error: position, source line, causes, help, and the stack.
 pub(super) fn failure(error: &ErrorRecord) -> String {
-    let mut text = Message::from(error).render(false);
+    let mut text = String::new();
+    if let Some(number) = error.caused_by {
+        let _ = writeln!(text, "because ${number} failed");
+    }
+    text.push_str(&Message::from(error).render(false));
+    if let (Some(expected), Some(actual)) = (&error.expected, &error.actual) {
+        for line in diff(expected, actual, WIDTH, false) {
+            text.push_str(&line.render(None, false));
+        }
+    }
     for frame in &error.stack {
         let _ = writeln!(text, "  at {}", one_line(frame.trim_start().trim_start_matches("at ")));
     }

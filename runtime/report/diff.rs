@@ -14,11 +14,15 @@ const COMPARED: usize = 2_000;
 pub(super) fn diff(expected: &str, actual: &str, width: usize, all: bool) -> Vec<Line> {
     if expected == actual {
         let mut line = Line::default();
-        line.push(DIM, "expected and actual look the same: they differ in a type, an order or a hidden property");
+        line.push(DIM, "expected and actual look the same as far as they are shown: they differ later, or in a type or a hidden property");
         return vec![line];
     }
     if !expected.contains('\n') && !actual.contains('\n') {
-        let one = |style, name, value| styled(style, &cut(&format!("{name:<10}{value}"), width));
+        let from = shown_from(expected, actual, width);
+        let one = |style, name: &str, value: &str| {
+            let value = value.get(from..).unwrap_or_default();
+            styled(style, &cut(&format!("{name:<10}{}{value}", if from > 0 { "…" } else { "" }), width))
+        };
         return vec![one(RED, "expected:", expected), one(GREEN, "actual:", actual)];
     }
     let mut lines = Vec::new();
@@ -47,6 +51,14 @@ pub(super) fn diff(expected: &str, actual: &str, width: usize, all: bool) -> Vec
     legend.push(RED, "- expected").push(PLAIN, "  ").push(GREEN, "+ actual");
     lines.insert(0, legend);
     lines
+}
+
+/// Where two values on one line are shown from, so that their first difference is among the first `width` columns.
+fn shown_from(expected: &str, actual: &str, width: usize) -> usize {
+    let pairs = expected.char_indices().zip(actual.chars());
+    let same = pairs.take_while(|((_, one), other)| one == other).map(|((at, one), _)| at + one.len_utf8());
+    let same = same.last().unwrap_or_default();
+    if same < width / 2 { 0 } else { expected.floor_char_boundary(same - width / 4) }
 }
 
 fn styled(style: Style, text: &str) -> Line {
@@ -90,6 +102,8 @@ mod tests {
     fn long_lines_and_long_differences_are_truncated() {
         let wide = "x".repeat(100);
         check(&wide, "y", &[&format!("expected: {}…", "x".repeat(29)), "actual:   y"]);
+        let same = "a".repeat(100);
+        check(&format!("{same}X"), &format!("{same}Y"), &["expected: …aaaaaaaaaaX", "actual:   …aaaaaaaaaaY"]);
         let many = |name: &str| (0..50).map(|number| format!("{name}{number}\n")).collect::<String>();
         let lines = diff(&many("a"), &many("b"), 40, false);
         assert_eq!(lines.len(), 22);

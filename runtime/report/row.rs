@@ -60,14 +60,18 @@ impl Columns {
         }
         let column = start(self.number);
         line.pad_to(column);
-        let label = one_line(&cell.label);
+        let cause = cell.error.as_ref().and_then(|error| error.caused_by);
+        let label = match cause {
+            Some(number) => format!("because ${number} failed: {}", one_line(&cell.label)),
+            None => one_line(&cell.label),
+        };
         let label_style = match cell.status {
             CellStatus::Passed => PLAIN,
             CellStatus::Failed => BOLD,
             CellStatus::Skipped => DIM,
         };
         let is_cut = width.is_some();
-        if calls.is_empty() {
+        if calls.is_empty() || cause.is_some() {
             // A cell without calls has its label in the space of both columns, if that is limited.
             let space = if is_cut { self.call + if self.label > 0 { GAP + self.label } else { 0 } } else { self.label };
             line.push(label_style, &cut(&label, space)).pad_to(column + space);
@@ -80,8 +84,7 @@ impl Columns {
             }
         }
         if width.is_none_or(|width| width >= line.width() + GAP + MIN_RESULT) {
-            line.push(PLAIN, &" ".repeat(GAP));
-            line.append(outcome(cell));
+            line.push(PLAIN, &" ".repeat(GAP)).push(CYAN, cell.result.as_deref().unwrap_or_default());
         }
         line
     }
@@ -90,16 +93,4 @@ impl Columns {
 /// The column of the call.
 fn start(number: usize) -> usize {
     "  ✓ ".width() + number + GAP + STATUS + GAP + TIME + GAP
-}
-
-/// The result, or the cell that is to blame for the failure. Other errors are below the row.
-fn outcome(cell: &CellRecord) -> Line {
-    let mut line = Line::default();
-    let cause = cell.error.as_ref().and_then(|error| error.caused_by);
-    match (cause, &cell.result) {
-        (Some(number), _) => line.push(RED, &format!("because ${number} failed")),
-        (None, Some(result)) => line.push(CYAN, result),
-        (None, None) => &mut line,
-    };
-    line
 }
