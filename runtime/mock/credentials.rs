@@ -123,15 +123,7 @@ mod tests {
     use crate::exchange::Request;
 
     fn schemes() -> Vec<SecurityScheme> {
-        let scheme = |name: &str, kind| SecurityScheme {
-            name: name.to_owned(),
-            kind,
-            description: None,
-            headers: Vec::new(),
-            query_parameters: Vec::new(),
-            cookies: Vec::new(),
-            location: None,
-        };
+        let scheme = |name: &str, kind| SecurityScheme::new(name, kind);
         let mut key = scheme("key", SecurityKind::Other("x-key".to_owned()));
         key.query_parameters.push(Parameter { name: "api_key".to_owned(), ..Parameter::default() });
         key.headers.push(Parameter { name: "X-Api-Key".to_owned(), ..Parameter::default() });

@@ -10,10 +10,8 @@ use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 
 use super::diff::diff;
+use super::failure::WIDTH;
 use super::layout::{one_line, time};
-
-/// Maximum width of a line of a difference.
-const WIDTH: usize = 160;
 
 /// The prompts, console and calls of a cell, each on at least one line; empty if there are none.
 pub(super) fn output(cell: &CellRecord) -> String {

@@ -1,5 +1,6 @@
 //! The details of a failed cell: message, source line, difference, calls, and the part of a body that matters.
 
+use apinb_record::call::CallRecord;
 use apinb_record::error::ErrorRecord;
 use apinb_record::run::CellRecord;
 use apinb_text::diagnostic::render::Message;
@@ -18,7 +19,7 @@ const GUTTER: usize = 10;
 const CALLS: usize = 10;
 const BODY: usize = 15;
 /// Maximum width of a line of a body or a difference where the output is not a terminal.
-const WIDTH: usize = 160;
+pub(super) const WIDTH: usize = 160;
 
 /// How to render details.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +110,7 @@ impl Details<'_> {
 
 /// Whether the body of a response helps to understand the error: that of an error response does; that of another one
 /// does if the error does not show the values that it is about.
-fn is_telling(call: &apinb_record::call::CallRecord, error: Option<&ErrorRecord>) -> bool {
+fn is_telling(call: &CallRecord, error: Option<&ErrorRecord>) -> bool {
     let of_other = |error: &ErrorRecord| error.actual.is_none() && !error.is_about_names();
     call::has_failed(call) || error.is_none_or(of_other)
 }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use apinb_definition::model::hosts::other_servers;
-use apinb_definition::model::{Definition, Parameter, SecurityKind};
+use apinb_definition::model::hosts::uris;
+use apinb_definition::model::{Definition, Parameter};
 use apinb_text::web::uri::{Piece, pieces};
 
 use super::protocol::protocol;
@@ -25,23 +25,10 @@ impl MadeUpBase {
     /// The values for a client of this name.
     #[must_use]
     pub fn new(definition: &Definition, client: &str) -> Self {
-        let mut uris: Vec<&String> = definition.base_uri.iter().chain(other_servers(definition)).collect();
-        for scheme in &definition.security_schemes {
-            match &scheme.kind {
-                SecurityKind::OAuth2(settings) => {
-                    uris.extend(settings.authorization_uri.iter().chain(&settings.access_token_uri));
-                }
-                SecurityKind::OAuth1(settings) => {
-                    uris.extend(settings.request_token_uri.iter().chain(&settings.authorization_uri));
-                    uris.extend(&settings.token_credentials_uri);
-                }
-                SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => {}
-            }
-        }
         let servers = definition.other_servers.iter().flat_map(|server| &server.parameters);
         let declared: Vec<&Parameter> = definition.base_uri_parameters.iter().chain(servers).collect();
         let mut parameters = BTreeMap::new();
-        for uri in uris {
+        for uri in uris(definition) {
             for (name, value) in values(uri, protocol(definition)) {
                 let of_definition = declared.iter().filter(|parameter| parameter.name == name);
                 let mut of_definition = of_definition.filter_map(|parameter| {

@@ -1,4 +1,4 @@
-//! The hosts in the URIs of a definition.
+//! The URIs of a definition, and their hosts.
 
 use std::collections::HashSet;
 
@@ -11,6 +11,14 @@ const MAX_DEPTH: usize = 64;
 /// The distinct hosts, as templates, of the base URIs and security schemes of a definition.
 #[must_use]
 pub fn hosts(definition: &Definition) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let hosts = uris(definition).into_iter().filter_map(|uri| UriTemplate::parse(uri).host);
+    hosts.filter(|host| seen.insert(host.clone())).collect()
+}
+
+/// The base URIs and the endpoints of the security schemes of a definition, as templates.
+#[must_use]
+pub fn uris(definition: &Definition) -> Vec<&String> {
     let mut uris: Vec<&String> = definition.base_uri.iter().chain(other_servers(definition)).collect();
     for scheme in &definition.security_schemes {
         match &scheme.kind {
@@ -24,9 +32,7 @@ pub fn hosts(definition: &Definition) -> Vec<String> {
             SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => {}
         }
     }
-    let mut seen = HashSet::new();
-    let hosts = uris.into_iter().filter_map(|uri| UriTemplate::parse(uri).host);
-    hosts.filter(|host| seen.insert(host.clone())).collect()
+    uris
 }
 
 /// The base URIs after the first: of the API and of its methods.

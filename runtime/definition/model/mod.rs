@@ -362,6 +362,22 @@ pub struct SecurityScheme {
     pub location: Option<Location>,
 }
 
+impl SecurityScheme {
+    /// A scheme that describes no headers and parameters.
+    #[must_use]
+    pub fn new(name: impl Into<String>, kind: SecurityKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            description: None,
+            headers: Vec::new(),
+            query_parameters: Vec::new(),
+            cookies: Vec::new(),
+            location: None,
+        }
+    }
+}
+
 /// "type" and "settings" of a security scheme.
 #[derive(Clone, Debug)]
 pub enum SecurityKind {

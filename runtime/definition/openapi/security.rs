@@ -40,13 +40,8 @@ pub(super) fn schemes(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<SecuritySc
 
 fn scheme(cx: &mut Context<'_, '_>, declared: &Entry, node: &Node) -> Option<SecurityScheme> {
     let mut scheme = SecurityScheme {
-        name: declared.key.to_string(),
-        kind: SecurityKind::Basic,
-        description: None,
-        headers: Vec::new(),
-        query_parameters: Vec::new(),
-        cookies: Vec::new(),
         location: Some(cx.documents.locate(declared.location)),
+        ..SecurityScheme::new(&*declared.key, SecurityKind::Basic)
     };
     let version_2 = node.get("flow").is_some() || cx.version == Version::V2;
     for part in cx.documents.map(&declared.key, node) {

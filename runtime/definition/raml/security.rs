@@ -31,14 +31,10 @@ const KINDS: &str =
 
 /// Reads a declared scheme.
 pub(super) fn scheme(cx: &mut Context<'_, '_>, declaration: &Entry) -> SecurityScheme {
+    let name = cx.qualified(declaration.location, &declaration.key);
     let mut scheme = SecurityScheme {
-        name: cx.qualified(declaration.location, &declaration.key),
-        kind: SecurityKind::Other(String::new()),
-        description: None,
-        headers: Vec::new(),
-        query_parameters: Vec::new(),
-        cookies: Vec::new(),
         location: Some(cx.documents.locate(declaration.location)),
+        ..SecurityScheme::new(name, SecurityKind::Other(String::new()))
     };
     let mut kind = None;
     let mut settings = None;

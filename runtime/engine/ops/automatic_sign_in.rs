@@ -151,15 +151,7 @@ fn challenged(response: &Response) -> Option<SecurityScheme> {
     });
     // A password is not sent where a response to a challenge does.
     let (name, kind) = kinds.min_by_key(|(_, kind)| matches!(kind, SecurityKind::Basic))?;
-    Some(SecurityScheme {
-        name: name.to_owned(),
-        kind,
-        description: None,
-        headers: Vec::new(),
-        query_parameters: Vec::new(),
-        cookies: Vec::new(),
-        location: None,
-    })
+    Some(SecurityScheme::new(name, kind))
 }
 
 fn same_kind(a: &SecurityKind, b: &SecurityKind) -> bool {

@@ -121,15 +121,7 @@ fn definition() -> Arc<Definition> {
     let user = resource("/{id}", &["get", "put"], vec![resource("/groups", &["get"], Vec::new())]);
     let search = resource("/search", &["get"], Vec::new());
     let users = resource("/users", &["get", "head"], vec![user, search]);
-    let scheme = SecurityScheme {
-        name: "oauth_2_0".to_owned(),
-        kind: SecurityKind::Basic,
-        description: None,
-        headers: Vec::new(),
-        query_parameters: Vec::new(),
-        cookies: Vec::new(),
-        location: None,
-    };
+    let scheme = SecurityScheme::new("oauth_2_0", SecurityKind::Basic);
     Arc::new(Definition { resources: vec![users, files], security_schemes: vec![scheme], ..Definition::default() })
 }
 
