@@ -35,6 +35,14 @@ pub(crate) fn respond(call: &Call<'_>, store: &mut Store) -> Response {
     let entities_of = |kind: &'_ str| {
         (call.found.site.collection(kind), call.found.site.roles().kind(kind).unwrap_or(&nothing_known))
     };
+    // What creates something in a deleted entity creates the entity again.
+    if let [above @ .., last] = parents
+        && own.is_empty()
+        && call.found.is_entity()
+        && matches!(call.verb, Verb::Post | Verb::Put)
+    {
+        store.restore(&call.found.site.collection(&last.kind), &last.id, &path, above);
+    }
     let outcome = match (call.role(), own.first()) {
         (Role::Listing { kind, shape }, _) => {
             let (collection, known) = entities_of(kind);

@@ -45,6 +45,12 @@ impl<'a> Match<'a> {
         named.collect()
     }
 
+    /// Whether the path ends in an entity.
+    pub(crate) fn is_entity(&self) -> bool {
+        let last = self.site.roles().ancestors(self.endpoint).last();
+        last.is_some_and(|last| last.depth == self.endpoint.path.segments.len())
+    }
+
     /// Whether the path above lists entities of a kind.
     pub(crate) fn is_listed_above(&self, kind: &str) -> bool {
         self.site.roles().is_listed_above(self.endpoint, kind)

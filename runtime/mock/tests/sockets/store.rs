@@ -400,6 +400,18 @@ fn nested_entities_stay_below_their_parent() {
 }
 
 #[test]
+fn creating_in_a_deleted_entity_creates_it_again() {
+    let api = Api::raml(
+        "#%RAML 1.0\ntitle: Index\nmediaType: application/json\n/indexes/{index}:\n  get:\n  delete:\n  post:\n    \
+         body:\n    responses: { 201: { body: { example: { id: d1, text: a } } } }\n  /{document}:\n    get:\n",
+    );
+    assert_eq!(api.call("DELETE", "/indexes/a").status, 200);
+    assert_eq!((api.call("GET", "/indexes/a").status, api.call("GET", "/indexes/b").status), (404, 200));
+    assert_eq!(api.send_json("POST", "/indexes/a", &json!({"text": "b"})).status, 201);
+    assert_eq!(api.call("GET", "/indexes/a").status, 200);
+}
+
+#[test]
 fn forms_take_the_types_of_the_example() {
     let api = Api::raml(BOOKS);
     let form = "title=A+%26+B&pages=12&lent=true";
