@@ -53,6 +53,19 @@ fn tree_prints_resources_and_methods() {
     case.run().exit(2).stdout_is("").stderr_contains("a.raml");
 }
 
+#[test]
+fn search_prints_the_best_methods_first() {
+    let search = |words: &[&str]| {
+        Case::command(["definition", "search", "things.raml"]).args(words).file("things.raml", THINGS).run()
+    };
+    search(&["add", "thing"]).exit(0).golden("definition/search");
+    search(&["add", "thing", "--json", "--limit", "1"]).exit(0).golden("definition/search-json");
+    let none = search(&["zebra"]);
+    none.exit(1).stdout_is("").stderr_contains("no method of things.raml matches `zebra`");
+    search(&["zebra", "--json"]).exit(1).stdout_contains("\"methods\": []");
+    search(&[]).exit(2).stderr_contains("<WORD>");
+}
+
 const THINGS: &str = include_str!("specs/definition/show/things.raml");
 
 fn show(path: &[&str]) -> Case {

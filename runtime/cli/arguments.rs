@@ -192,13 +192,32 @@ pub enum DefinitionCommand {
         #[command(flatten)]
         read: ReadArguments,
     },
+    /// Find methods by words in their names, paths, descriptions and parameters
+    #[command(after_help = examples::DEFINITION_SEARCH)]
+    Search {
+        /// A file or a URL
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        definition: String,
+        /// Words to search for
+        #[arg(required = true, value_name = "WORD", value_hint = ValueHint::Other)]
+        words: Vec<String>,
+        /// Maximum number of methods to print
+        #[arg(long, value_name = "N", default_value_t = 10, value_hint = ValueHint::Other)]
+        limit: usize,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        read: ReadArguments,
+    },
     /// Explain the API, a resource or a method, with the JavaScript that calls it
     #[command(after_help = examples::DEFINITION_SHOW)]
     Show {
         /// A file or a URL
         #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
         definition: String,
-        /// Client path (`users.{id}.get`) or URL path (`/users/{id}`, `GET /users/5`) [default: the whole API]
+        /// Client path (`users.{id}.get`), URL path (`/users/{id}`, `GET /users/5`) or `operationId` [default: the whole
+        /// API]
         #[arg(value_name = "PATH", value_hint = ValueHint::Other)]
         path: Vec<String>,
         /// Print JSON

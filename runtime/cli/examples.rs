@@ -143,7 +143,8 @@ pub(super) const DEFINITION: &str = "\
 Examples:
   apinb definition check api.raml
   apinb definition tree api.raml
-  apinb definition show api.raml 'users.{id}.get'";
+  apinb definition show api.raml 'users.{id}.get'
+  apinb definition search api.raml delete user";
 
 pub(super) const DEFINITION_CHECK: &str = "\
 Examples:
@@ -164,7 +165,16 @@ Examples:
   apinb definition show api.raml 'users.{id}.get'
   apinb definition show api.raml 'client.users.id(5).groups.get()'
   apinb definition show api.raml GET /users/5/groups
+  apinb definition show openapi.yaml createTodo
   apinb definition show api.raml 'users.post' --json | jq -r .call";
+
+pub(super) const DEFINITION_SEARCH: &str = "\
+Examples:
+  apinb definition search api.raml delete user
+  apinb definition search openapi.yaml todo --limit 3
+  apinb definition search openapi.yaml todo --json | jq -r '.methods[].call'
+
+The best match is first. Exit code 1 if nothing matches.";
 
 pub(super) const AUTH: &str = "\
 Examples:

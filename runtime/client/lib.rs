@@ -14,6 +14,7 @@ pub mod missing;
 pub mod names;
 pub mod position;
 pub mod request;
+pub mod search;
 pub mod segment;
 #[cfg(test)]
 mod tests;

@@ -29,7 +29,11 @@ impl Loader for Text {
 
 /// The client of a RAML 0.8 definition with these lines after its title.
 pub(crate) fn client(raml: &str) -> ClientPath {
-    let text = format!("#%RAML 0.8\ntitle: Test\n{raml}");
+    client_of(format!("#%RAML 0.8\ntitle: Test\n{raml}"))
+}
+
+/// The client of a definition.
+pub(crate) fn client_of(text: String) -> ClientPath {
     let loaded = load(&Address::file("/api.raml"), Arc::new(Text(text)));
     ClientPath::client(Arc::new(loaded.definition.unwrap()))
 }

@@ -25,6 +25,7 @@ pub mod redact;
 pub mod request;
 pub mod rule;
 pub mod run;
+pub mod search;
 pub mod sequence;
 pub mod settings;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::{check, explanation, port, rule, run, settings, tokens, tree, trust};
+use crate::{check, explanation, port, rule, run, search, settings, tokens, tree, trust};
 
 /// The schema of a document whose root is `T`.
 fn schema<T: JsonSchema>(command: &str, version: u32) -> Value {
@@ -74,7 +74,7 @@ fn without_null(property: &mut Value) {
 }
 
 /// Each file in `docs`, with its schema.
-fn schemas() -> [(&'static str, Value); 10] {
+fn schemas() -> [(&'static str, Value); 11] {
     [
         ("report", schema::<run::RunRecord>("Report of kind `json` of `apinb run`", run::VERSION)),
         ("check", schema::<check::Needs>("Output of `apinb check --json`", check::VERSION)),
@@ -83,6 +83,7 @@ fn schemas() -> [(&'static str, Value); 10] {
             "definition-show",
             schema::<explanation::Document>("Output of `apinb definition show --json`", explanation::VERSION),
         ),
+        ("definition-search", schema::<search::Search>("Output of `apinb definition search --json`", search::VERSION)),
         ("definition-tree", schema::<tree::Tree>("Output of `apinb definition tree --json`", tree::VERSION)),
         ("config-show", schema::<settings::Settings>("Output of `apinb config show --json`", settings::VERSION)),
         ("rules", schema::<rule::Rules>("Output of `apinb rules --json`", rule::VERSION)),

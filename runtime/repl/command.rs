@@ -68,7 +68,7 @@ pub static COMMANDS: [Row; 15] = [
     Row {
         name: ".doc",
         argument: Argument::Optional { shown: "PATH", completes: CommandArgument::Code, make: Command::Doc },
-        help: "explain a client path: .doc client.users.id(5).get",
+        help: "explain a client path or an operation: .doc client.users.id(5).get, .doc getUser",
     },
     Row {
         name: ".tree",

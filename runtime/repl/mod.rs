@@ -19,7 +19,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use apinb_client::locate::explain_text;
+use apinb_client::locate::{explain_text, names_method};
 use apinb_definition::model::Definition;
 use apinb_definition::overview;
 use apinb_project::job::NotebookLocation;
@@ -306,7 +306,10 @@ impl<'r> Repl<'r> {
     }
 
     fn doc(&mut self, path: &str) -> Result<(), CommandError> {
-        let (name, definition) = self.client_of(path)?;
+        let (name, definition) = self.client_of(path).or_else(|problem| {
+            let clients = self.session.clients();
+            clients.into_iter().find(|(_, definition)| names_method(definition, path)).ok_or(problem)
+        })?;
         let path = path.strip_prefix(&name).map_or(path, |rest| rest.trim_start_matches('.'));
         let mut explanation = explain_text(&definition, path, &name).map_err(Problem::Unknown)?;
         explanation.redact(&self.redactor);

@@ -1,4 +1,4 @@
-//! `apinb definition check`, `apinb definition tree` and `apinb definition show`.
+//! `apinb definition check`, `tree`, `show` and `search`.
 
 use std::fmt::Write as _;
 use std::io;
@@ -11,6 +11,7 @@ use apinb_record::explanation::Document;
 use apinb_report::explanation;
 use apinb_text::diagnostic::Severity;
 use apinb_text::display::escape::escape_controls;
+use apinb_text::display::quote::quote_each;
 
 use super::load::{Problems, count, errors_and_warnings, load, message, usable, usable_lazily};
 use crate::cli::arguments::DefinitionCommand;
@@ -31,6 +32,9 @@ pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) 
             Ok(exit)
         }
         DefinitionCommand::Tree { definition, json, read } => show_tree(definition, read.folders(), *json, streams),
+        DefinitionCommand::Search { definition, words, limit, json, read } => {
+            search(definition, read.folders(), &words.join(" "), *limit, *json, streams)
+        }
         DefinitionCommand::Show { definition, path, json, read } => {
             show(definition, read.folders(), &path.join(" "), *json, streams)
         }
@@ -91,6 +95,31 @@ fn show(file: &str, allowed: &[PathBuf], place: &str, json: bool, streams: Strea
         stdout.write(&explanation::text(&explained, stdout.page_width(), stdout.color))?;
     }
     mention(&problems, file, streams)?;
+    Ok(Exit::Passed)
+}
+
+fn search(
+    file: &str,
+    allowed: &[PathBuf],
+    words: &str,
+    limit: usize,
+    json: bool,
+    streams: Streams,
+) -> Result<Exit, Failure> {
+    let (definition, problems) = usable(file, allowed)?;
+    let found = apinb_client::search::search(&definition, words, CLIENT, limit);
+    let stdout = streams.stdout;
+    if json {
+        stdout.write_json(&found)?;
+    } else {
+        stdout.write(&apinb_report::search::text(&found, stdout.page_width(), stdout.color))?;
+    }
+    mention(&problems, file, streams)?;
+    if found.methods.is_empty() && found.omitted == 0 {
+        let words = quote_each(&found.words.iter().map(|one| &one.word).collect::<Vec<_>>(), ", ");
+        streams.stderr.write(&format!("no method of {file} matches {words}; `apinb definition tree` lists all\n"))?;
+        return Ok(Exit::Failed);
+    }
     Ok(Exit::Passed)
 }
 

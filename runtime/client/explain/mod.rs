@@ -92,15 +92,8 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
     let text = here.map(|position| path_of(definition, position)).unwrap_or_default();
     let indices = here.map_or(&[][..], |position| &position.resource);
     let declared: Vec<&model::Parameter> = resources(definition, indices).flat_map(|one| &one.uri_parameters).collect();
-    let methods = path.children().methods().filter_map(|method| {
-        let own = resource(definition, &method.resource)?.methods.get(method.index as usize)?;
-        Some(Summary {
-            method: own.verb.method().to_owned(),
-            call: call(definition, &method.resource, method.index, client)?,
-            summary: summary(own),
-            deprecated: own.deprecated,
-        })
-    });
+    let methods = path.children().methods();
+    let methods = methods.filter_map(|method| method_summary(definition, &method.resource, method.index, client));
     Explanation::Resource(Box::new(Resource {
         call: here.map_or_else(|| client.to_owned(), |position| chain(definition, position, client)),
         url: url(definition, None, &text),
@@ -116,6 +109,17 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
         annotations: declared.iter().flat_map(|resource| annotations(&resource.annotations)).collect(),
         path: text,
     }))
+}
+
+/// Method `index` of the resource with these indices from the root, in one line.
+pub(super) fn method_summary(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<Summary> {
+    let own = resource(definition, indices)?.methods.get(index as usize)?;
+    Some(Summary {
+        method: own.verb.method().to_owned(),
+        call: call(definition, indices, index, client)?,
+        summary: summary(own),
+        deprecated: own.deprecated,
+    })
 }
 
 /// Explains method `index` of the resource with these indices from the root.

@@ -42,6 +42,12 @@ pub fn explain_text(definition: &Arc<Definition>, text: &str, client: &str) -> R
     }
 }
 
+/// Whether the definition calls a method `name`, as [`explain_text`] takes it.
+#[must_use]
+pub fn names_method(definition: &Definition, name: &str) -> bool {
+    named(definition, name.trim()).is_some()
+}
+
 /// The method and path, `GET /users`, of what the definition calls `name`: the `operationId` of OpenAPI, the `displayName`
 /// of RAML.
 fn named(definition: &Definition, name: &str) -> Option<String> {

@@ -44,6 +44,12 @@ fn found(text: &str) -> String {
 }
 
 #[test]
+fn names_of_methods_are_suggested() {
+    assert_eq!(found("get_groups"), "GET /users/{id}/groups");
+    assert_eq!(found("get_gruops"), "the API has no `get_gruops`; Did you mean `get_groups`?");
+}
+
+#[test]
 fn a_path_has_many_notations() {
     for (text, expected) in [
         ("", "API"),

@@ -52,7 +52,10 @@ impl Unknown {
                 // Includes the following steps if they exist.
                 vec![if follow_all(root, &Written::parse(&whole)).is_ok() { whole } else { short }]
             }
-            None => elsewhere(root.definition(), step),
+            None => match elsewhere(root.definition(), step) {
+                paths if paths.is_empty() => method_names(root.definition(), &written.text),
+                paths => paths,
+            },
         };
         Self { step: step.to_owned(), above, method: false, meant, has }
     }
@@ -125,6 +128,14 @@ fn elsewhere(definition: &Definition, step: &str) -> Vec<String> {
     let leads = |path: &String| segments(path).last().is_some_and(|last| access(last).name == name);
     let paths = resources_by_path(definition).into_iter().map(|(path, _)| path);
     paths.filter(leads).take(MAX_ELSEWHERE).collect()
+}
+
+/// The name of a method in the definition (`operationId`, `displayName`) that is similar to a text.
+fn method_names(definition: &Definition, text: &str) -> Vec<String> {
+    let resources = resources_by_path(definition);
+    let methods = resources.iter().flat_map(|(_, resource)| &resource.methods);
+    let names = methods.filter_map(|method| method.display_name.as_deref());
+    suggest(text, names).map(str::to_owned).into_iter().collect()
 }
 
 fn follow_on(text: &str, step: &WrittenStep, is_path: bool) -> String {

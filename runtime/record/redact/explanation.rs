@@ -1,10 +1,11 @@
-//! Explanations of an API, a resource or a method.
+//! Explanations of an API, a resource or a method, and searches for methods.
 
 use super::{Redact, redact};
 use crate::explanation::{
     Api, Body, Child, Document, Example, Explanation, Field, Method, Outline, Parameter, Parameters, Requirement,
     Resource, Response, Schema, Scheme, Server, Summary,
 };
+use crate::search::{FoundMethod, Search, SearchWord};
 use apinb_text::secret::redactor::Redactor;
 
 redact! {
@@ -39,6 +40,9 @@ redact! {
         kept: minimum, maximum, exclusive_minimum, exclusive_maximum, min_length, max_length, more
     }
     Field { redacted: name, outline; kept: required }
+    Search { redacted: words, methods; kept: version, omitted }
+    SearchWord { redacted: word, similar; kept: found }
+    FoundMethod { redacted: path, name, summary; kept: }
 }
 
 impl Redact for Explanation {

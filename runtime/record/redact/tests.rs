@@ -28,6 +28,7 @@ use crate::run::{
     CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, NotebookRecord, OmittedRecord, PromptKind, PromptOrigin,
     PromptRecord, RowRecord, Summary,
 };
+use crate::search::{FoundMethod, Search, SearchWord};
 use crate::settings::{SettingOrigin, SettingRecord, Settings};
 use apinb_text::diagnostic::Severity;
 use apinb_text::secret::redactor::Redactor;
@@ -405,6 +406,18 @@ fn an_explanation_is_redacted() {
     check(Document::from(Explanation::Api(Box::new(api))), &["form", "kind"], &[]);
     check(Document::from(Explanation::Resource(Box::new(resource))), &["form", "kind"], &[]);
     check(Document::from(Explanation::Method(Box::new(method))), &["form", "kind"], &[]);
+}
+
+#[test]
+fn a_search_is_redacted() {
+    let summary = MethodSummary { method: secret(), call: secret(), summary: some(), deprecated: true };
+    let search = Search {
+        version: 1,
+        words: vec![SearchWord { word: secret(), similar: some(), found: true }],
+        methods: vec![FoundMethod { path: secret(), name: some(), summary }],
+        omitted: 0,
+    };
+    check(search, &[], &[]);
 }
 
 fn pieces() -> Vec<Piece> {

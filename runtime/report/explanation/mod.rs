@@ -34,6 +34,11 @@ pub fn text(explanation: &Explanation, width: usize, color: bool) -> String {
     page.text
 }
 
+/// A call on one line: of several lines only the first.
+pub(super) fn short_call(call: &str) -> String {
+    call.split_once('\n').map_or(call.to_owned(), |(first, _)| format!("{first} … }})"))
+}
+
 struct Page {
     text: String,
     width: usize,
@@ -85,11 +90,8 @@ impl Page {
         if !resource.methods.is_empty() {
             self.heading("Methods", "", "");
             for method in &resource.methods {
-                // Shows only the first line of a call with several lines.
-                let call =
-                    method.call.split_once('\n').map_or(method.call.clone(), |(first, _)| format!("{first} … }})"));
                 let mut line = Line::default();
-                line.push(PLAIN, "  ").push(GREEN, &call);
+                line.push(PLAIN, "  ").push(GREEN, &short_call(&method.call));
                 if method.deprecated {
                     line.push(YELLOW, "  deprecated");
                 }
