@@ -59,15 +59,34 @@ impl Loaded {
 /// definition are left to [`Loaded::deferred`].
 #[must_use]
 pub fn load(root: &Address, loader: Arc<dyn Loader>) -> Loaded {
+    load_with(root, loader, Detail::Plain)
+}
+
+/// How much of a definition is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    #[default]
+    Plain,
+    /// With the source positions of the keywords of its schemas, which take about as much memory as the schemas.
+    Origins,
+}
+
+/// As [`load`], with as much detail as asked for.
+#[must_use]
+pub fn load_with(root: &Address, loader: Arc<dyn Loader>, detail: Detail) -> Loaded {
     let loader = Arc::new(BudgetedLoader::new(loader));
     let mut documents = Documents::new(root, &loader);
-    let definition = match documents.read_root() {
+    documents.origins = (detail == Detail::Origins).then(Arc::default);
+    let mut definition = match documents.read_root() {
         Ok(file) => read(&mut documents, &file),
         Err(cause) => {
             documents.report(DocumentDiagnostic::Unreadable { cause });
             None
         }
     };
+    if let Some(definition) = &mut definition {
+        definition.sources = documents.origins.clone();
+    }
     let Finished { diagnostics, sources, deferred, checks, value_diagnostics } = documents.finish();
     Loaded { definition, diagnostics, sources, deferred, checks, value_diagnostics }
 }

@@ -8,7 +8,9 @@ use apinb_text::display::truncate::truncate;
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
+use crate::discriminator::{self, Discriminators};
 use crate::error::SchemaError;
+use crate::origin::ORIGIN;
 use crate::resolve::{References, Target};
 use crate::schema::{Schema, Schemas};
 
@@ -16,13 +18,15 @@ use crate::schema::{Schema, Schemas};
 pub(super) const MAX_DEPTH: usize = 192;
 /// Maximum number of values in the result.
 pub(super) const MAX_NODES: usize = 200_000;
+/// The number of the schema that follows a discriminator, less that of the schema that has it.
+const DISPATCHED: usize = 1_000_000_000;
 /// Maximum length of a reference in a message, in characters.
 const MAX_REFERENCE: usize = 200;
 /// Cost of a pattern, in values: compiling it takes time.
 const PATTERN_NODES: usize = 100;
 
 /// Keywords with the same meaning in all drafts, without subschemas.
-const PLAIN: [&str; 25] = [
+const PLAIN: [&str; 27] = [
     "enum",
     "const",
     "default",
@@ -46,7 +50,9 @@ const PLAIN: [&str; 25] = [
     "maxProperties",
     "required",
     "dependentRequired",
+    "readOnly",
     "writeOnly",
+    "deprecated",
     "xml",
 ];
 /// Keywords whose value is a schema.
@@ -73,11 +79,31 @@ pub(super) struct Converter<'a> {
     nodes: usize,
     /// Whether an unresolvable `$ref` allows any value.
     is_lenient: bool,
+    /// Set to follow discriminators.
+    discriminators: Option<Discriminators<'a>>,
+    /// Whether the schema to convert next is a part of a schema that inherits.
+    is_part: bool,
 }
 
 impl<'a> Converter<'a> {
     pub(super) fn new(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
-        Ok(Self { references: References::new(schema, schemas)?, nodes: 0, is_lenient: false })
+        Ok(Self {
+            references: References::new(schema, schemas)?,
+            nodes: 0,
+            is_lenient: false,
+            discriminators: None,
+            is_part: false,
+        })
+    }
+
+    /// Like [`Self::new`], but a reference to a schema with a discriminator leads on to the schema that it selects.
+    pub(super) fn discriminating(schema: &'a Schema, schemas: &'a Schemas) -> Result<Self, SchemaError> {
+        Ok(Self { discriminators: Some(Discriminators::default()), ..Self::new(schema, schemas)? })
+    }
+
+    /// The name of the target of `#/$defs/NUMBER`, if it is a whole named schema.
+    pub(super) fn name(&self, number: usize) -> Option<&'a str> {
+        self.references.target(number % DISPATCHED)?.name
     }
 
     /// Like [`Self::new`], but an unresolvable `$ref` allows any value.
@@ -111,6 +137,9 @@ impl<'a> Converter<'a> {
             definitions.insert(next.to_string(), self.target(next)?);
             next += 1;
         }
+        if let Some(found) = &mut self.discriminators {
+            definitions.extend(found.take_dispatched());
+        }
         Ok(match root {
             Value::Object(mut fields) => {
                 fields.insert("$defs".to_owned(), Value::Object(definitions));
@@ -128,10 +157,14 @@ impl<'a> Converter<'a> {
         let Value::Object(fields) = target.json else { return Ok(target.json.clone()) };
         let dialect = self.references.dialect(target.document);
         let mut made = Map::new();
+        let is_part = std::mem::take(&mut self.is_part);
         let reference = ["$ref", "$dynamicRef", "$recursiveRef"].iter().find_map(|word| fields.get(*word)?.as_str());
         if let Some(reference) = reference {
             match self.references.resolve(target.document, reference) {
-                Some(number) => drop(made.insert("$ref".to_owned(), json!(format!("#/$defs/{number}")))),
+                Some(number) => {
+                    let number = if is_part { number } else { self.dispatched(number) };
+                    made.insert("$ref".to_owned(), json!(format!("#/$defs/{number}")));
+                }
                 None if self.is_lenient => {}
                 None => return Err(SchemaError::Reference { reference: truncate(reference, MAX_REFERENCE) }),
             }
@@ -158,8 +191,9 @@ impl<'a> Converter<'a> {
         made: &mut Map<String, Value>,
     ) -> Result<(), SchemaError> {
         let (document, dialect, depth) = at;
-        let inner = |json| Target { document, json };
+        let inner = |json| Target { document, json, name: None };
         match (word, value) {
+            (ORIGIN, _) => drop(made.insert(word.to_owned(), value.clone())),
             ("items", Value::Array(_)) if dialect.has_lists_of_items() => {
                 let items = self.list(value, document, depth)?;
                 if items.as_array().is_some_and(|items| !items.is_empty()) {
@@ -204,8 +238,10 @@ impl<'a> Converter<'a> {
             ("enum", Value::Array(values)) if dialect.is_old() && values.is_empty() => {}
             ("allOf", Value::Array(schemas)) => {
                 for schema in schemas {
-                    let schema = self.convert(inner(schema), depth + 1)?;
-                    add_to_all(made, schema);
+                    self.is_part = true;
+                    let schema = self.convert(inner(schema), depth + 1);
+                    self.is_part = false;
+                    add_to_all(made, schema?);
                 }
             }
             (word, value) if ONE.contains(&word) => {
@@ -231,16 +267,37 @@ impl<'a> Converter<'a> {
         Ok(())
     }
 
+    /// The number of the schema that follows the discriminator of the target `number`; that number itself without one.
+    fn dispatched(&mut self, number: usize) -> usize {
+        let Some(mut known) = self.discriminators.take() else { return number };
+        let dispatched = number + DISPATCHED;
+        if !known.is_known(dispatched) {
+            let schema =
+                self.references.target(number).and_then(|target| known.read(target, self.references.schemas()));
+            let schema = schema.map(|(property, subtypes)| {
+                let resolved = subtypes.into_iter().filter_map(|(value, reference)| {
+                    let subtype = self.references.resolve(self.references.target(number)?.document, &reference)?;
+                    (subtype != number).then_some((value, subtype))
+                });
+                discriminator::dispatch(number, &property, resolved.collect())
+            });
+            known.add(dispatched, schema);
+        }
+        let is_dispatched = known.has(dispatched);
+        self.discriminators = Some(known);
+        if is_dispatched { dispatched } else { number }
+    }
+
     fn list(&mut self, schemas: &'a Value, document: usize, depth: usize) -> Result<Value, SchemaError> {
         let schemas = schemas.as_array().map(Vec::as_slice).unwrap_or_default();
-        let schemas = schemas.iter().map(|json| self.convert(Target { document, json }, depth + 1));
+        let schemas = schemas.iter().map(|json| self.convert(Target { document, json, name: None }, depth + 1));
         schemas.collect::<Result<Vec<_>, _>>().map(Value::Array)
     }
 
     /// `type` and `disallow` of draft 3: a type, or a list of types and schemas. `None` if it allows every value.
     fn kind(&mut self, value: &'a Value, document: usize, depth: usize) -> Result<Option<Value>, SchemaError> {
         let kinds = match value {
-            Value::Object(_) => return self.convert(Target { document, json: value }, depth + 1).map(Some),
+            Value::Object(_) => return self.convert(Target { document, json: value, name: None }, depth + 1).map(Some),
             Value::Array(kinds) => kinds,
             Value::String(name) => return Ok((name != "any").then(|| json!({ "type": value }))),
             _ => return Ok(Some(json!({ "type": value }))),
@@ -254,7 +311,7 @@ impl<'a> Converter<'a> {
             one_of_them.push(json!({ "type": names }));
         }
         for json in schemas {
-            one_of_them.push(self.convert(Target { document, json }, depth + 1)?);
+            one_of_them.push(self.convert(Target { document, json, name: None }, depth + 1)?);
         }
         Ok(match one_of_them.len() {
             0 => None,
@@ -274,7 +331,7 @@ impl<'a> Converter<'a> {
             let (word, wanted) = match wanted {
                 Value::String(_) => ("dependentRequired", json!([wanted])),
                 Value::Array(_) => ("dependentRequired", wanted.clone()),
-                _ => ("dependentSchemas", self.convert(Target { document, json: wanted }, depth + 1)?),
+                _ => ("dependentSchemas", self.convert(Target { document, json: wanted, name: None }, depth + 1)?),
             };
             self.spend(count(&wanted))?;
             let known = made.entry(word).or_insert_with(|| json!({}));

@@ -12,16 +12,22 @@
 mod breadth;
 mod convert;
 mod dialect;
+pub mod direction;
+mod discriminator;
 mod effort;
 pub mod error;
 mod format;
+pub mod located;
+pub mod marks;
 pub mod neighbor;
+pub mod origin;
 mod repair;
 mod resolve;
 mod sample;
 pub mod schema;
 #[cfg(test)]
 mod tests;
+mod typed;
 pub mod validator;
 pub mod violation;
 pub use sample::write_only;

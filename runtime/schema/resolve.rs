@@ -33,6 +33,8 @@ static ANYTHING: Value = Value::Bool(true);
 /// A schema in a text of the definition, or one that a reader created.
 struct Document<'a> {
     schema: &'a Schema,
+    /// The name of a named schema.
+    name: Option<&'a str>,
     json: &'a Value,
     /// The JSON pointer to the part that the schema's name refers to.
     at: &'a str,
@@ -47,6 +49,8 @@ struct Document<'a> {
 pub(super) struct Target<'a> {
     pub(super) document: usize,
     pub(super) json: &'a Value,
+    /// The name, if it is a whole named schema.
+    pub(super) name: Option<&'a str>,
 }
 
 impl<'a> References<'a> {
@@ -62,14 +66,14 @@ impl<'a> References<'a> {
             by_id: None,
         };
         schema.json().ok_or(SchemaError::NotJson)?;
-        references.add(schema);
+        references.add(schema, None);
         Ok(references)
     }
 
     /// The root schema.
     pub(super) fn root(&self) -> Option<Target<'a>> {
         let document = self.documents.first()?;
-        Some(Target { document: 0, json: document.json.pointer(document.at)? })
+        Some(Target { document: 0, json: document.json.pointer(document.at)?, name: None })
     }
 
     /// The draft of a document.
@@ -114,7 +118,7 @@ impl<'a> References<'a> {
         let number = match self.by_neighbor.get(name) {
             Some(known) => *known,
             None => {
-                let number = self.add(schema);
+                let number = self.add(schema, None);
                 self.by_neighbor.insert(name, number);
                 number
             }
@@ -142,7 +146,7 @@ impl<'a> References<'a> {
             return Some(*known);
         }
         let (name, schema) = self.schemas.entry(name)?;
-        let number = self.add(schema);
+        let number = self.add(schema, Some(name));
         self.by_name.insert(name, number);
         Some(number)
     }
@@ -170,22 +174,28 @@ impl<'a> References<'a> {
         if let Some(known) = self.by_place.get(&(document, pointer.clone())) {
             return Some(*known);
         }
-        let json = self.documents.get(document)?.json.pointer(&pointer)?;
+        let of = self.documents.get(document)?;
+        let (json, name) = (of.json.pointer(&pointer)?, of.name.filter(|_| of.at == pointer));
         if !json.is_object() && !json.is_boolean() {
             return None;
         }
         let number = self.targets.len();
-        self.targets.push(Target { document, json });
+        self.targets.push(Target { document, json, name });
         self.by_place.insert((document, pointer), number);
         Some(number)
     }
 
-    fn add(&mut self, schema: &'a Schema) -> usize {
+    /// The named schemas.
+    pub(super) fn schemas(&self) -> &'a Schemas {
+        self.schemas
+    }
+
+    fn add(&mut self, schema: &'a Schema, name: Option<&'a str>) -> usize {
         let json = schema.document().unwrap_or(&ANYTHING);
         let is_text = matches!(&schema.0.held, Held::Text { .. });
         let dialect = if is_text { Dialect::of(json) } else { Dialect::Draft202012 };
         let at = if schema.document().is_some() { schema.at() } else { "" };
-        self.documents.push(Document { schema, json, at, dialect, is_text, ids: None });
+        self.documents.push(Document { schema, name, json, at, dialect, is_text, ids: None });
         self.documents.len() - 1
     }
 

@@ -8,8 +8,11 @@ use serde_json::Value;
 
 use apinb_text::source::deferred::Text;
 
+use apinb_text::source::span::Location;
+
 use crate::error::SchemaError;
 use crate::neighbor::{Neighbor, Neighbors};
+use crate::origin::{Sources, TextOrigin};
 
 /// Maximum number of documents that the `$ref`s of one document lead to.
 const MAX_NEIGHBORS: usize = 500;
@@ -25,6 +28,9 @@ pub(super) struct Shared {
     pub(super) sample: OnceLock<Option<Value>>,
 }
 
+/// Finds the documents beside a text.
+type Found = Option<Arc<dyn Neighbors>>;
+
 #[derive(Debug)]
 pub(super) enum Held {
     /// Text of the definition, parsed on first use. `at`: the JSON pointer to the part that is the schema. `found`: the
@@ -35,6 +41,8 @@ pub(super) enum Held {
         json: OnceLock<Option<Value>>,
         neighbors: Option<Arc<dyn Neighbors>>,
         found: OnceLock<HashMap<String, (String, Schema)>>,
+        /// For a schema with source positions.
+        origin: Option<TextOrigin>,
     },
     /// JSON Schema 2020-12.
     Json(Value),
@@ -53,29 +61,38 @@ impl Schema {
     #[must_use]
     pub fn from_text_at(text: Text, fragment: &str) -> Self {
         let at = fragment.trim_start_matches('#').trim_end_matches('/').to_owned();
-        Self::of(Held::Text { text, at, json: OnceLock::new(), neighbors: None, found: OnceLock::new() })
+        Self::of(Held::Text { text, at, json: OnceLock::new(), neighbors: None, found: OnceLock::new(), origin: None })
     }
 
     /// This schema, whose `$ref`s may lead to the documents beside it. Call it before the schema is used.
     #[must_use]
     pub fn beside(self, neighbors: Arc<dyn Neighbors>) -> Self {
+        self.with_text(|_, origin| (Some(neighbors), origin))
+    }
+
+    /// This schema with the source positions of its keywords. `location`: where its text is written, or included. Call it
+    /// before the schema is used.
+    #[must_use]
+    pub fn with_origin(self, sources: &Arc<Sources>, location: Location) -> Self {
+        self.with_text(|neighbors, _| (neighbors, Some(TextOrigin { sources: Arc::clone(sources), location })))
+    }
+
+    fn with_text(&self, change: impl FnOnce(Found, Option<TextOrigin>) -> (Found, Option<TextOrigin>)) -> Self {
         match &self.0.held {
-            Held::Text { text, at, .. } => Self::of(Held::Text {
-                text: text.clone(),
-                at: at.clone(),
-                json: OnceLock::new(),
-                neighbors: Some(neighbors),
-                found: OnceLock::new(),
-            }),
-            Held::Json(_) => self,
+            Held::Text { text, at, neighbors, origin, .. } => {
+                let (neighbors, origin) = change(neighbors.clone(), origin.clone());
+                let (text, at) = (text.clone(), at.clone());
+                Self::of(Held::Text { text, at, json: OnceLock::new(), neighbors, found: OnceLock::new(), origin })
+            }
+            Held::Json(_) => self.clone(),
         }
     }
 
     /// The schema in the document at `reference`, and the name of that document.
     pub(super) fn neighbor(&self, reference: &str) -> Option<(&str, &Self)> {
-        let Held::Text { neighbors: Some(neighbors), found, .. } = &self.0.held else { return None };
-        let found = found
-            .get_or_init(|| self.document().map(|document| neighbors_of(document, &**neighbors)).unwrap_or_default());
+        let Held::Text { neighbors: Some(neighbors), found, origin, .. } = &self.0.held else { return None };
+        let all = || self.document().map(|document| neighbors_of(document, &**neighbors, origin.as_ref()));
+        let found = found.get_or_init(|| all().unwrap_or_default());
         found.get(reference).map(|(name, schema)| (name.as_str(), schema))
     }
 
@@ -88,6 +105,11 @@ impl Schema {
 
     fn of(held: Held) -> Self {
         Self(Arc::new(Shared { held, sample: OnceLock::new() }))
+    }
+
+    /// Whether it is a clone of `other`.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// The JSON Schema; `None` for a text that is not a JSON object.
@@ -127,8 +149,15 @@ impl Schema {
     pub(super) fn document(&self) -> Option<&Value> {
         match &self.0.held {
             Held::Json(value) => Some(value),
-            Held::Text { text, json, .. } => {
-                json.get_or_init(|| serde_json::from_str(text.as_str()).ok().filter(Value::is_object)).as_ref()
+            Held::Text { text, json, origin, .. } => {
+                let read = || {
+                    let mut schema = serde_json::from_str(text.as_str()).ok().filter(Value::is_object)?;
+                    if let Some(origin) = origin {
+                        origin.annotate(&mut schema, text);
+                    }
+                    Some(schema)
+                };
+                json.get_or_init(read).as_ref()
             }
         }
     }
@@ -245,7 +274,11 @@ fn shrink(json: &mut Value) {
 }
 
 /// The readable documents that the `$ref`s in `document` lead to, by the reference without its fragment.
-fn neighbors_of(document: &Value, neighbors: &dyn Neighbors) -> HashMap<String, (String, Schema)> {
+fn neighbors_of(
+    document: &Value,
+    neighbors: &dyn Neighbors,
+    origin: Option<&TextOrigin>,
+) -> HashMap<String, (String, Schema)> {
     let mut references = HashSet::new();
     let mut open = vec![document];
     while let Some(value) = open.pop() {
@@ -262,6 +295,10 @@ fn neighbors_of(document: &Value, neighbors: &dyn Neighbors) -> HashMap<String, 
     let found = references.into_iter().take(MAX_NEIGHBORS).filter_map(|reference| {
         let Neighbor { name, text, neighbors } = neighbors.find(reference)?;
         let schema = Schema::from_text(text).beside(neighbors);
+        let schema = match origin {
+            Some(TextOrigin { sources, location }) => schema.with_origin(sources, location.clone()),
+            None => schema,
+        };
         schema.json().is_some().then(|| (reference.to_owned(), (name, schema)))
     });
     found.collect()

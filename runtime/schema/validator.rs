@@ -4,6 +4,8 @@
 //! nothing, and `crate::breadth` and `crate::effort` reject schemas that would take too long or nest too deeply.
 //! Formats are checked, including those of RAML 1.0 ("Date").
 
+use std::collections::HashMap;
+
 use apinb_text::display::truncate::{excerpt, truncate};
 use jsonschema::{Draft, PatternOptions};
 use serde_json::Value;
@@ -29,8 +31,12 @@ const MAX_MESSAGE: usize = 300;
 /// A compiled schema. It can validate any number of values.
 #[derive(Debug)]
 pub struct Validator {
-    validator: jsonschema::Validator,
-    schema: Value,
+    pub(super) validator: jsonschema::Validator,
+    pub(super) schema: Value,
+    /// The names of named schemas, by their number in `$defs`.
+    pub(super) names: HashMap<usize, String>,
+    /// The name of the schema itself.
+    pub(super) root: Option<String>,
 }
 
 impl Schema {
@@ -66,7 +72,12 @@ impl Validator {
             .offline();
         let options = format::RAML.iter().fold(options, |options, (name, check)| options.with_format(*name, *check));
         let validator = options.build(&schema).map_err(|error| fault(&error))?;
-        Ok(Self { validator, schema })
+        Ok(Self { validator, schema, names: HashMap::new(), root: None })
+    }
+
+    /// With the names of the schemas in `$defs`, and of the schema itself.
+    pub(super) fn named(self, names: HashMap<usize, String>, root: Option<String>) -> Self {
+        Self { names, root, ..self }
     }
 
     /// Validates `instance` and returns the violations.

@@ -124,6 +124,11 @@ fn excerpt(value: &Value) -> String {
     }
 }
 
+/// The name of a property in a message.
+pub(super) fn name_excerpt(name: &str) -> String {
+    quote_excerpt(name)
+}
+
 fn quote_excerpt(text: &str) -> String {
     quote(truncate(text, MAX_EXCERPT))
 }

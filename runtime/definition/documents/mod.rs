@@ -19,9 +19,12 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use crate::limits::{MAX_DIAGNOSTICS, MAX_TOTAL_BYTES};
 use crate::rules;
-use crate::tree::node::{Node, NodeKind, NodeLocation, Text};
+use crate::tree::node::{Entry, Node, NodeKind, NodeLocation, Text};
+use apinb_schema::origin::{Sources, WHOLE};
 use apinb_schema::schema::Schema;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
@@ -64,6 +67,8 @@ pub(crate) struct Documents<'a> {
     unreadable: HashSet<Address>,
     /// The includes of those documents: a diagnostic there would only follow from that.
     silenced: HashSet<(*const SourceFile, Span)>,
+    /// Set if schemas get the source positions of their keywords.
+    pub(crate) origins: Option<Arc<Sources>>,
     nodes: u64,
     text_bytes: u64,
     diagnostics: Vec<Box<dyn Diagnostic + Send + Sync>>,
@@ -103,6 +108,7 @@ impl<'a> Documents<'a> {
             schema_documents: SchemaDocuments::default(),
             unreadable: HashSet::new(),
             silenced: HashSet::new(),
+            origins: None,
             nodes: 0,
             text_bytes: 0,
             diagnostics: Vec::new(),
@@ -140,7 +146,10 @@ impl<'a> Documents<'a> {
             known: Arc::clone(&self.schema_documents),
             location: self.locate(location),
         };
-        let schema = Schema::from_text_at(text, fragment).beside(Arc::new(neighbors));
+        let mut schema = Schema::from_text_at(text, fragment).beside(Arc::new(neighbors));
+        if let Some(sources) = &self.origins {
+            schema = schema.with_origin(sources, self.locate(location));
+        }
         self.defer_schema_check(&schema, location);
         schema
     }
@@ -239,6 +248,49 @@ impl<'a> Documents<'a> {
             Some((_, file)) => Location::new(file, span),
             None => Location { file: Arc::new(SourceFile::new(self.root.to_string(), "")), span: Span::default() },
         }
+    }
+
+    /// The source positions of a schema with these keywords; `None` if the definition is loaded without.
+    pub(crate) fn origin(&self, entries: &[Entry]) -> Option<Value> {
+        let sources = self.origins.as_ref()?;
+        let mut origin = Map::new();
+        let place = |location| sources.place(&self.locate(location));
+        if let Some(first) = entries.first() {
+            origin.insert(WHOLE.to_owned(), place(first.location));
+        }
+        for entry in entries {
+            origin.insert(entry.key.to_string(), place(self.extent(entry)));
+            match (&*entry.key, &entry.value.kind) {
+                ("required", NodeKind::Sequence(items)) => {
+                    let names = items.iter().filter_map(|item| Some((item.as_str()?, item.location)));
+                    origin.extend(names.map(|(name, location)| (format!("required/{name}"), place(location))));
+                }
+                ("properties", NodeKind::Mapping(properties)) => {
+                    let names = properties.iter().map(|property| (&property.key, self.extent(property)));
+                    origin.extend(names.map(|(name, location)| (format!("properties/{name}"), place(location))));
+                }
+                _ => {}
+            }
+        }
+        Some(Value::Object(origin))
+    }
+
+    /// The place of `entry`, as in [`Self::origin`].
+    pub(crate) fn origin_of(&self, entry: &Entry) -> Option<Value> {
+        let sources = self.origins.as_ref()?;
+        Some(sources.place(&self.locate(self.extent(entry))))
+    }
+
+    /// The location of a key, with its value if that is a scalar on the same line.
+    fn extent(&self, entry: &Entry) -> NodeLocation {
+        let (key, value) = (entry.location, entry.value.location);
+        let is_scalar = matches!(entry.value.kind, NodeKind::Scalar { .. });
+        let both = NodeLocation { end: value.end, ..key };
+        let is_one_line = || {
+            let file = self.files.get(key.file as usize);
+            file.is_some_and(|(_, file)| !file.part(key.start, value.end).contains('\n'))
+        };
+        if is_scalar && key.file == value.file && key.end <= value.start && is_one_line() { both } else { key }
     }
 
     /// Interns a key.

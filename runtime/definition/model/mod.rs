@@ -8,9 +8,11 @@ pub mod hosts;
 pub(crate) mod shrink;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
+use apinb_schema::origin::Sources;
 use apinb_schema::schema::{Schema, Schemas};
 use apinb_text::source::deferred::Text;
 use apinb_text::source::span::Location;
@@ -53,6 +55,8 @@ pub struct Definition {
     pub requires_path_parameters: bool,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
+    /// The documents that the source positions of its schemas refer to, if it was loaded with them.
+    pub sources: Option<Arc<Sources>>,
 }
 
 /// A base URI with its parameters. {server}.
@@ -155,6 +159,8 @@ pub struct Body {
     pub form_parameters: Vec<Parameter>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
+    /// The media type, or the body that has none.
+    pub location: Option<Location>,
 }
 
 /// An example of a body.
@@ -187,6 +193,8 @@ pub struct Response {
     pub bodies: Vec<Body>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
+    /// The status.
+    pub location: Option<Location>,
 }
 
 /// The statuses that a response describes.

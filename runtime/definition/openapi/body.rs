@@ -47,7 +47,8 @@ pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool
         }
         let Some(media) = &cx.followed(media, "a media type") else { continue };
         let media_type = concrete(media.key.trim());
-        let mut body = Body { media_type: media_type.clone(), ..Body::default() };
+        let location = Some(cx.documents.locate(media.location));
+        let mut body = Body { media_type: media_type.clone(), location, ..Body::default() };
         let mut examples = Vec::new();
         let value = media.value.get("schema");
         for part in cx.documents.map(&media.key, &media.value) {
@@ -91,7 +92,8 @@ pub(super) fn of_version_2(
         let body = |media_type: &String| {
             let media_type = concrete(media_type);
             let examples = whole.example.iter().map(|text| Text::from(text.as_str()).into()).collect();
-            Body { media_type, schema: whole.schema.clone(), examples, ..Body::default() }
+            let (schema, location) = (whole.schema.clone(), whole.location.clone());
+            Body { media_type, schema, examples, location, ..Body::default() }
         };
         return types.iter().map(body).collect();
     }
@@ -118,6 +120,7 @@ pub(super) fn of_version_2(
             media_type: media_type.to_owned(),
             schema: Some(schema.clone()),
             form_parameters: fields.to_owned(),
+            location: fields.first().and_then(|field| field.location.clone()),
             ..Body::default()
         });
     }

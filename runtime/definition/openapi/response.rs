@@ -35,7 +35,8 @@ pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry, produces: &[Str
             continue;
         };
         let Some(node) = cx.object(&entry.value) else { continue };
-        responses.push(response(cx, &node, status, produces));
+        let location = Some(cx.documents.locate(entry.location));
+        responses.push(Response { location, ..response(cx, &node, status, produces) });
     }
     responses
 }
@@ -110,7 +111,8 @@ fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String
             examples.extend(example(cx, None, value, (&media_type, schema_node)));
         }
         let schema = schema.as_ref().map(|(schema, _)| schema.clone());
-        bodies.push(Body { media_type, schema, examples, ..Body::default() });
+        let location = Some(cx.documents.locate(own.map_or(node.location, |entry| entry.location)));
+        bodies.push(Body { media_type, schema, examples, location, ..Body::default() });
     }
     bodies
 }

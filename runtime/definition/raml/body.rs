@@ -41,7 +41,8 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry, place: &'static [T
             bare.push(part);
         } else if is_media_type(&part.key) {
             check_media_type(cx, &entry.key, part.key.trim(), part.location);
-            let mut body = Body { media_type: part.key.trim().to_owned(), ..Body::default() };
+            let location = Some(cx.documents.locate(part.location));
+            let mut body = Body { media_type: part.key.trim().to_owned(), location, ..Body::default() };
             for inner in cx.documents.map(&part.key, &part.value) {
                 read(cx, inner, &mut body);
             }
@@ -53,7 +54,8 @@ pub(super) fn bodies(cx: &mut Context<'_, '_>, entry: &Entry, place: &'static [T
     }
     if let Some(first) = bare.first() {
         for media_type in default_media_types(cx, first) {
-            let mut body = Body { media_type, ..Body::default() };
+            let location = Some(cx.documents.locate(first.location));
+            let mut body = Body { media_type, location, ..Body::default() };
             for part in &bare {
                 read(cx, part, &mut body);
             }
@@ -114,7 +116,8 @@ fn bodies_10(cx: &mut Context<'_, '_>, entry: &Entry, place: &'static [Target]) 
 fn body(cx: &mut Context<'_, '_>, entry: &Entry, media_type: &str, place: &'static [Target]) -> Body {
     cx.fragment(entry.location, &entry.value, Some(Fragment::DataType));
     let is_form = media_type == FORM || media_type.starts_with("multipart/");
-    let mut body = Body { media_type: media_type.to_owned(), ..Body::default() };
+    let location = Some(cx.documents.locate(entry.location));
+    let mut body = Body { media_type: media_type.to_owned(), location, ..Body::default() };
     let mut declaration = Rc::clone(&entry.value);
     if let Some(form) = entry.value.entry("formParameters") {
         cx.raml08_syntax(
@@ -208,7 +211,8 @@ pub(super) fn responses(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Response
             cx.documents.invalid("responses", &entry.key, entry.location, "an HTTP status from `100` to `599`");
             continue;
         };
-        let mut response = Response { status, ..Response::default() };
+        let location = Some(cx.documents.locate(entry.location));
+        let mut response = Response { status, location, ..Response::default() };
         for part in cx.documents.map(&entry.key, &entry.value) {
             match &*part.key {
                 "description" => response.description = cx.text(part),

@@ -44,7 +44,7 @@ fn unsupported_documents_are_identified() {
 
 #[test]
 fn an_unreadable_root_is_reported_with_its_cause() {
-    let loaded = crate::tests::load(
+    let loaded = crate::load::load(
         &crate::tests::Address::file("/outside/api.raml"),
         Arc::new(crate::tests::Memory(Default::default())),
     );

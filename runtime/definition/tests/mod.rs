@@ -10,6 +10,7 @@ mod hostile;
 mod includes;
 mod json;
 mod openapi;
+mod origins;
 mod outline;
 mod parameters;
 mod published_schemas;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 use outline::outline;
 
-use crate::load::{Loaded, load};
+use crate::load::{Detail, Loaded, load_with};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::source::address::Address;
 use apinb_text::source::loader::{LoadError, Loader};
@@ -52,11 +53,15 @@ fn loaded(root: &str, others: &[(&str, &str)]) -> Loaded {
 
 /// Loads `/d/ROOT`, one of the documents.
 pub(crate) fn loaded_from(root: &str, documents: &[(&str, &str)]) -> Loaded {
+    loaded_with(root, documents, Detail::Plain)
+}
+
+fn loaded_with(root: &str, documents: &[(&str, &str)], detail: Detail) -> Loaded {
     let documents = documents.iter().map(|(name, text)| match name.starts_with("http") {
         true => ((*name).to_owned(), (*text).to_owned()),
         false => (format!("/d/{name}"), (*text).to_owned()),
     });
-    let mut loaded = load(&Address::file(&format!("/d/{root}")), Arc::new(Memory(documents.collect())));
+    let mut loaded = load_with(&Address::file(&format!("/d/{root}")), Arc::new(Memory(documents.collect())), detail);
     loaded.read_all();
     loaded
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use apinb_definition::load::{self, Loaded};
+use apinb_definition::load::{self, Detail, Loaded};
 use apinb_definition::model::Definition;
 use apinb_http::exchange::HttpError;
 use apinb_http::hosts::Refusal;
@@ -41,9 +41,20 @@ pub fn resolve(settings: &Settings, client: &str, reference: &str) -> Result<Ref
 /// Reads the definition at `source`. Cancelling `cancel` ends the requests under way. Blocks.
 #[must_use]
 pub fn read(source: &ResolvedSource, network: &Network, cancel: CancellationToken) -> (Loaded, Arc<Documents>) {
+    read_with(source, network, cancel, Detail::Plain)
+}
+
+/// As [`read`], with as much detail as asked for.
+#[must_use]
+pub fn read_with(
+    source: &ResolvedSource,
+    network: &Network,
+    cancel: CancellationToken,
+    detail: Detail,
+) -> (Loaded, Arc<Documents>) {
     let documents = Arc::new(Documents::of(source, network, cancel));
     let loader: Arc<dyn Loader> = Arc::<Documents>::clone(&documents);
-    (load::load(&source.address, loader), documents)
+    (load::load_with(&source.address, loader, detail), documents)
 }
 
 /// Reads a definition whose text is in the notebook. It can include nothing.

@@ -1,6 +1,6 @@
 //! Reads definitions for commands that run nothing.
 
-use apinb_definition::load::Loaded;
+use apinb_definition::load::{Detail, Loaded};
 use apinb_http::exchange::HttpError;
 use apinb_http::hosts::Hosts;
 use apinb_http::network::Network;
@@ -31,6 +31,12 @@ impl Reader {
     /// The definition at `source`. Blocks.
     #[must_use]
     pub fn definition(&self, source: &ResolvedSource) -> Loaded {
-        definition::read(source, &self.network, CancellationToken::new()).0
+        self.definition_with(source, Detail::Plain)
+    }
+
+    /// As [`Self::definition`], with as much detail as asked for.
+    #[must_use]
+    pub fn definition_with(&self, source: &ResolvedSource, detail: Detail) -> Loaded {
+        definition::read_with(source, &self.network, CancellationToken::new(), detail).0
     }
 }

@@ -3,6 +3,7 @@
 #[path = "../../../tests/support/cpu.rs"]
 mod cpu;
 mod hostile;
+mod located;
 mod named;
 mod random;
 mod sampling;

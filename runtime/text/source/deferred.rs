@@ -50,6 +50,18 @@ impl Text {
         }
     }
 
+    /// The document with the text, and the byte where the text begins; `None` for a text that is not a part of a document
+    /// as it is. The first call may read a document, and block meanwhile.
+    #[must_use]
+    pub fn source(&self) -> Option<(&Arc<SourceFile>, usize)> {
+        match &self.0 {
+            Source::Own(_) => None,
+            Source::Part(file, start, _) => Some((file, *start as usize)),
+            Source::File(file) => Some((file, 0)),
+            Source::Deferred(document) => document.file().map(|file| (file, 0)),
+        }
+    }
+
     /// Whether the text can be read. The first call may read a document, and block meanwhile.
     #[must_use]
     pub fn is_readable(&self) -> bool {

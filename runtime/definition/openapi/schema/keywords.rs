@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::tree::node::{Entry, Node, NodeKind};
 use crate::tree::value;
 use crate::tree::value::boolean;
+use apinb_schema::origin::ORIGIN;
 
 use crate::openapi::context::Context;
 use crate::openapi::reference::reference_of;
@@ -36,6 +37,7 @@ pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -
                 (Some(target), Value::Object(others)) => {
                     let mut schema = Map::from_iter([("$ref".to_owned(), Value::String(target))]);
                     schema.extend(others);
+                    schema.extend(cx.documents.origin(entries).map(|origin| (ORIGIN.to_owned(), origin)));
                     Value::Object(schema)
                 }
                 (_, others) => others,
@@ -60,6 +62,7 @@ pub(crate) fn schema_of(cx: &mut Context<'_, '_>, entries: &[Entry], in_place: b
     if let Some(entry) = entries.iter().find(|entry| &*entry.key == "discriminator") {
         discriminator::apply(cx, entry, &mut schema);
     }
+    schema.extend(cx.documents.origin(entries).map(|origin| (ORIGIN.to_owned(), origin)));
     Value::Object(schema)
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::model::{Annotation, Example};
 use crate::tree::node::{Entry, NodeLocation};
+use apinb_schema::origin::ORIGIN;
 use apinb_schema::schema::{Schema, reference};
 
 use crate::raml::shape::base::{self, Base};
@@ -102,6 +103,8 @@ pub(crate) struct Facets {
     pub(crate) discriminator_value: Option<Value>,
     /// User-defined facets for subtypes.
     pub(crate) declared: Vec<FacetDeclaration>,
+    /// The source positions of the facets, if the definition is loaded with them: see [`apinb_schema::origin`].
+    pub(crate) origin: Option<Box<Map<String, Value>>>,
 }
 
 impl Facets {
@@ -112,6 +115,16 @@ impl Facets {
         if self.discriminator.is_none() {
             self.discriminator = other.discriminator.clone();
         }
+        if let (Some(own), Some(others)) = (&mut self.origin, &other.origin) {
+            for (keyword, place) in &**others {
+                own.entry(keyword.as_str()).or_insert_with(|| place.clone());
+            }
+        }
+    }
+
+    /// Adds the source position of a facet.
+    pub(crate) fn add_origin(&mut self, facet: String, place: Value) {
+        self.origin.get_or_insert_default().insert(facet, place);
     }
 
     /// Like [`narrow`](Self::narrow), without the restrictions on objects.
@@ -221,7 +234,8 @@ pub(crate) fn weight(value: &Value) -> usize {
         Value::String(text) => 1 + text.len() / BYTES_A_NODE,
         Value::Array(items) => 1 + items.iter().map(weight).sum::<usize>(),
         Value::Object(fields) => {
-            1 + fields.iter().map(|(key, value)| key.len() / BYTES_A_NODE + weight(value)).sum::<usize>()
+            let fields = fields.iter().filter(|(key, _)| *key != ORIGIN);
+            1 + fields.map(|(key, value)| key.len() / BYTES_A_NODE + weight(value)).sum::<usize>()
         }
     }
 }

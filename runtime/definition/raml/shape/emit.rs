@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
+use apinb_schema::origin::ORIGIN;
 use apinb_schema::schema::Schema;
 
 use crate::raml::shape::data_type::{Facets, Notes, Shape, TypeRef, TypeRefTarget, weight};
@@ -50,6 +51,9 @@ pub(crate) fn schema(shape: &Shape, notes: &Notes, tags: &[Value]) -> Value {
         }
     }
     rest(&mut schema, notes);
+    if let Some(origin) = &facets.origin {
+        schema.insert(ORIGIN.to_owned(), Value::Object((**origin).clone()));
+    }
     Value::Object(schema)
 }
 

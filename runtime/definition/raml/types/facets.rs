@@ -20,6 +20,7 @@ use crate::raml::shape::data_type::{self, FacetDeclaration, Notes, Property, Sha
 use crate::raml::shape::emit;
 use crate::tree::node::{Entry, Node, NodeKind, NodeLocation};
 use crate::tree::value;
+use apinb_schema::origin::WHOLE;
 use apinb_schema::schema::Schema;
 
 use crate::raml::types::inherit::{fits, indexed, joined};
@@ -33,6 +34,7 @@ const COUNT: &str = "a non-negative integer";
 /// Reads all facets of `entry` into `shape`, which initially has the inherited ones.
 pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, setting: Setting<'_>) {
     let node = &entry.value;
+    origins(cx, entry, shape);
     for part in node.entries() {
         let key = &*part.key;
         if is_annotation(key) || NOTES.contains(&key) && (key != "required" || setting.property) {
@@ -78,6 +80,27 @@ pub(super) fn read(cx: &mut Context<'_, '_>, entry: &Entry, shape: &mut Shape, s
     }
     for quantity in Quantity::ALL {
         crossed(cx, node.location, node.entries(), shape, quantity);
+    }
+}
+
+/// Adds the source positions of the facets, if the definition is loaded with them.
+fn origins(cx: &Context<'_, '_>, entry: &Entry, shape: &mut Shape) {
+    let Some(whole) = cx.documents.origin_of(entry) else { return };
+    shape.facets.add_origin(WHOLE.to_owned(), whole);
+    for part in entry.value.entries() {
+        if let Some(place) = cx.documents.origin_of(part) {
+            shape.facets.add_origin(part.key.to_string(), place);
+        }
+    }
+    let properties = entry.value.get("properties").map(|node| node.entries()).unwrap_or_default();
+    for property in properties {
+        let Some(place) = cx.documents.origin_of(property) else { continue };
+        let name = match property.value.entry("required") {
+            Some(_) => &property.key,
+            None => property.key.strip_suffix('?').unwrap_or(&property.key),
+        };
+        shape.facets.add_origin(format!("properties/{name}"), place.clone());
+        shape.facets.add_origin(format!("required/{name}"), place);
     }
 }
 
