@@ -14,6 +14,8 @@ mod api_settings;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod assertions;
+#[cfg(test)]
 mod authentication;
 #[cfg(test)]
 mod authentication_oauth1;

@@ -201,6 +201,36 @@ fn the_web_platform_is_unaffected() {
 }
 
 #[test]
+fn assertions_are_unaffected() {
+    let values = "{ list: [1, [2]], set: new Set([{}]), map: new Map([[{}, 1]]), date: new Date(0), match: /a/g, \
+                  bytes: new Uint8Array(2), error: new TypeError('x'), box: Object('a'), url: new URL('http://a.test'), \
+                  headers: new Headers({ a: '1' }), blob: new Blob(['a']), [Symbol.for('s')]: 1 }";
+    let equal = format!("assert.deepEqual({values}, {values})");
+    let failed =
+        format!("try {{ assert.deepEqual({values}, {{ ...{values}, list: [] }}) }} catch (error) {{ error.message }}");
+    let rows = [
+        (PATCH, ""),
+        (equal.as_str(), ""),
+        (failed.as_str(), "\"values differ at .list: expected [], got [ 1, [ 2 ] ]\""),
+        ("assert.partialDeepStrictEqual([{ a: 1, b: 2 }, 3], [{ a: 1 }])", ""),
+        ("assert.throws(() => { throw new TypeError('x') }, { name: 'TypeError', message: /x/ })", ""),
+        ("await assert.rejects(async () => { throw new TypeError('x') }, TypeError)", ""),
+        ("assert.match('abc', /b/)", ""),
+        ("assert.status({ status: 201 }, [200, '2xx'])", ""),
+        (
+            "try { assert.status({ status: 404, body: { a: 1 } }, 201) } catch (error) { error.message }",
+            "\"expected status 201, got 404: { a: 1 }\"",
+        ),
+    ];
+    let cells: Vec<&str> = rows.iter().map(|(code, _)| *code).chain([TOUCHED]).collect();
+    let outcome = Case::cells(&cells).run();
+    for (number, (code, expected)) in rows.iter().enumerate() {
+        assert_eq!(outcome.cell(number).shown(), *expected, "{code}");
+    }
+    untouched(&outcome, rows.len());
+}
+
+#[test]
 fn setters_of_indices_receive_no_item_of_the_prelude() {
     let mut cells = Cells::of("/a/{id}:\n  get:\n  post:\n    body:\n      application/x-www-form-urlencoded:\n");
     cells.run(

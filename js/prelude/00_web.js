@@ -44,6 +44,13 @@ export const isURL = instanceTest(URL);
 const href = getter(URL, "href");
 /** The URL, serialized as the URL standard prescribes. */
 export const hrefOf = (url) => href(new URL(url));
+const pathname = getter(URL, "pathname");
+const search = getter(URL, "search");
+/** The path and the query of a URL. */
+export function pathOf(url) {
+  const parsed = new URL(url);
+  return pathname(parsed) + search(parsed);
+}
 const username = getter(URL, "username");
 const password = getter(URL, "password");
 const setUsername = setter(URL, "username");

@@ -204,6 +204,11 @@ export function owned(promise) {
 
 /** Marks a promise of the notebook as awaited, so that its rejection does not count as unhandled. */
 export function handle(promise) {
+  follow(promise, nothing, nothing);
+}
+
+/** Calls `done` or `failed` once a promise of the notebook is settled. */
+export function follow(promise, done, failed) {
   const own = ObjectGetOwnPropertyDescriptor(promise, "constructor");
   try {
     // Without its own constructor, `then` would look it up on the prototype.
@@ -211,7 +216,7 @@ export function handle(promise) {
   } catch {
     // The notebook has frozen it.
   }
-  PromisePrototypeThen(promise, nothing, nothing);
+  PromisePrototypeThen(promise, done, failed);
   if (own === undefined) {
     ReflectDeleteProperty(promise, "constructor");
   } else {

@@ -133,6 +133,9 @@ export class FormData {
 /** Whether a value is a FormData. */
 export const isFormData = (value) => isForm(value);
 
+/** The names and values of a FormData. */
+export const formEntries = (form) => entriesOf(form);
+
 /** Appends a pair to a FormData. */
 export function appendField(form, name, value) {
   const entries = entriesOf(form);

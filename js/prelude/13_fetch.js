@@ -76,6 +76,10 @@ let shareBody;
 let takeBody;
 let headersOf;
 let setHeaders;
+let isBody;
+
+/** Whether a value is a Request or a Response. */
+export const isMessage = (value) => isBody(value);
 
 /** The common base of Request and Response: headers, and a body that can be read once. */
 class Body {
@@ -86,6 +90,7 @@ class Body {
   #used = false;
 
   static {
+    isBody = (value) => typeof value === "object" && value !== null && #content in value;
     headersOf = (message) => message.#headers;
     setHeaders = (message, headers) => {
       message.#headers = headers;
@@ -273,6 +278,13 @@ export class Request extends Body {
 }
 
 let responseOf;
+let receivedOf;
+
+/**
+ * The method and the URL of the request of a Response from the network, and the text of its body; undefined for any
+ * other value.
+ */
+export const receivedBy = (value) => receivedOf(value);
 
 export class Response extends Body {
   #status = 200;
@@ -280,10 +292,19 @@ export class Response extends Body {
   #url = "";
   #redirected = false;
   #type = "default";
+  /** The method of its request, and the bytes of the network. */
+  #received;
 
   static {
+    receivedOf = (value) => {
+      if (typeof value !== "object" || value === null || !(#received in value) || value.#received === undefined) {
+        return undefined;
+      }
+      const { method, bytes } = value.#received;
+      return { __proto__: null, method, url: value.#url, text: textOfBytes(bytes) };
+    };
     /** Wraps a response from the network. */
-    responseOf = ({ status, statusText, headers, bytes, url, redirected }) => {
+    responseOf = (method, { status, statusText, headers, bytes, url, redirected }) => {
       const response = new Response();
       response.#status = status;
       response.#statusText = statusText;
@@ -291,6 +312,7 @@ export class Response extends Body {
       response.#url = url;
       response.#redirected = redirected;
       response.#type = "basic";
+      response.#received = { __proto__: null, method, bytes };
       setBody(response, ArrayPrototypeIncludes(NULL_BODY_STATUS, status) ? null : bytes);
       return response;
     };
@@ -370,6 +392,7 @@ export class Response extends Body {
     copy.#url = this.#url;
     copy.#redirected = this.#redirected;
     copy.#type = this.#type;
+    copy.#received = this.#received;
     setBody(copy, content);
     return copy;
   }
@@ -394,7 +417,8 @@ export async function fetch(input, init = NO_OPTIONS) {
     // Data that is available is sent at once: the cell may be about to end.
     const body = streams.isReadableStream(content) ? await owned(readToEnd(content)) : content;
     const options = { redirect, cancel, raw: true };
-    return responseOf(await owned(send({ method, url, headers: headerPairs(headersOf(request)), body, options })));
+    const received = await owned(send({ method, url, headers: headerPairs(headersOf(request)), body, options }));
+    return responseOf(method, received);
   } catch (error) {
     if (signal !== null) {
       throwIfAborted(signal);

@@ -309,7 +309,15 @@ function comparedBy(error) {
   if (ownValue(error, "showDiff") === false || isLarge(actual.value) || isLarge(expected.value)) {
     return null;
   }
-  return { actual: inspect(shortened(actual.value), COMPARED), expected: inspect(shortened(expected.value), COMPARED) };
+  return { actual: compared(actual.value), expected: compared(expected.value) };
+}
+
+/** A value for a difference. The stack of an error differs always. */
+function compared(value) {
+  if (core.isNativeError(value)) {
+    return `${value.name}: ${value.message}`;
+  }
+  return inspect(shortened(value), COMPARED);
 }
 
 /** As `comparedBy`; a trap of a proxy that throws costs the difference, not the error. */

@@ -42,7 +42,7 @@ const WANTED = {
 function kindOf(value) {
   if (isText(value)) {
     const text = JSONStringify(String(value));
-    const excerpt = text.length > 40 ? op_excerpt(text) : text;
+    const excerpt = text.length > 40 ? op_excerpt(text, 39) : text;
     return StringPrototypeEndsWith(excerpt, "\u2026") ? `${excerpt}"` : excerpt;
   }
   if (ArrayIsArray(value)) {

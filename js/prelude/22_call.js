@@ -17,21 +17,28 @@ const {
   NumberIsFinite,
   ObjectHasOwn,
   ReflectApply,
-  SafeWeakSet,
+  SafeWeakMap,
   String,
   StringPrototypeSlice,
   StringPrototypeToLowerCase,
   StringPrototypeToUpperCase,
   StringPrototypeToWellFormed,
-  WeakSetPrototypeAdd,
-  WeakSetPrototypeHas,
+  WeakMapPrototypeGet,
+  WeakMapPrototypeHas,
+  WeakMapPrototypeSet,
 } = primordials;
 
-const responses = new SafeWeakSet();
+/** The request of each response. */
+const responses = new SafeWeakMap();
 
 /** Whether a value is a response that a call of a client returned. */
 export function isResponse(value) {
-  return typeof value === "object" && value !== null && WeakSetPrototypeHas(responses, value);
+  return typeof value === "object" && value !== null && WeakMapPrototypeHas(responses, value);
+}
+
+/** The method and the URL of the request of such a response; undefined for any other value. */
+export function requestOf(value) {
+  return isResponse(value) ? WeakMapPrototypeGet(responses, value) : undefined;
 }
 
 /** A text as JSON. A lone surrogate has no encoding. */
@@ -249,7 +256,7 @@ function prepare(sent, beforeSend, declared) {
   }
 }
 
-function received({ status, headers, text, bytes }) {
+function received(sent, { status, headers, text, bytes }) {
   const fields = {};
   for (let index = 0; index < headers.length; index++) {
     const name = headers[index][0];
@@ -259,7 +266,7 @@ function received({ status, headers, text, bytes }) {
   const type = ObjectHasOwn(fields, "content-type") ? fields["content-type"] : "";
   const body = decodeBody({ text, bytes, type });
   const response = { status, headers: fields, body };
-  WeakSetPrototypeAdd(responses, response);
+  WeakMapPrototypeSet(responses, response, { __proto__: null, method: sent.method, url: sent.url });
   return response;
 }
 
@@ -279,10 +286,10 @@ export function call(client, target, first, options, callback, cellCallback) {
   }
   const sent = message(client, target, first, options ?? undefined);
   if (!callback) {
-    return received(sendSync(sent));
+    return received(sent, sendSync(sent));
   }
   const done = typeof callback === "function" ? callback : cellCallback();
-  const response = whenSettled(send(sent), received);
+  const response = whenSettled(send(sent), (value) => received(sent, value));
   const outcome = whenSettled(response, (value) => [null, value], (error) => [error]);
   whenSettled(outcome, (values) => ReflectApply(done, undefined, values));
 }

@@ -374,5 +374,5 @@ ObjectSetPrototypeOf(Handler.prototype, null);
 /** An argument in a message. */
 function abbreviate(value) {
   const text = typeof value === "string" ? JSONStringify(value) : String(value);
-  return text.length > 40 ? op_excerpt(text) : text;
+  return text.length > 40 ? op_excerpt(text, 39) : text;
 }

@@ -14,6 +14,7 @@ import { crypto } from "ext:apinb/16_crypto.js";
 import { isResponse } from "ext:apinb/22_call.js";
 import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
+import { assert } from "ext:apinb/42_assert.js";
 
 const { ObjectDefineProperty, ReflectApply } = primordials;
 const { encoding, streams, performance, compression, events } = web;
@@ -36,6 +37,7 @@ const globals = {
   confirm: cell.confirm,
   alert: cell.alert,
   console: cell.console,
+  assert,
 
   fetch,
   FormData,

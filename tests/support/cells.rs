@@ -56,10 +56,19 @@ impl Cells {
 
     /// Without a client, and with changed settings.
     pub(crate) fn with_settings(server: Server, set: impl FnOnce(&mut Settings)) -> Self {
+        Self::start(server, &Redactor::default(), set)
+    }
+
+    /// Without a client, and with these secrets.
+    pub(crate) fn with_redactor(server: Server, redactor: &Redactor) -> Self {
+        Self::start(server, redactor, |_| ())
+    }
+
+    fn start(server: Server, redactor: &Redactor, set: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::Builder::new().prefix("apinb-cells-").tempdir().unwrap();
         let mut settings = engine::settings(folder.path());
         set(&mut settings);
-        let engine = engine::start(settings, &Redactor::default(), Some(SNAPSHOT));
+        let engine = engine::start(settings, redactor, Some(SNAPSHOT));
         Self { engine, server, folder, started: 0 }
     }
 

@@ -3,6 +3,7 @@
 //! A test that needs one is named `external_…`, so that `make test-fast` skips it; with another name it fails.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::case::root;
 
@@ -23,4 +24,13 @@ pub(crate) fn chai() -> PathBuf {
     let path = root().join("tests/node_modules/chai/chai.js");
     assert!(path.is_file(), "chai is missing; `make test` and `tools/node-modules` install it");
     path
+}
+
+/// What a script for Node prints.
+#[track_caller]
+pub(crate) fn node(script: &str) -> String {
+    needs_external_tools();
+    let output = Command::new("node").args(["-e", script]).output().expect("node");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }

@@ -5,13 +5,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use apinb_record::run::ConsoleLevel;
+use apinb_text::secret::redactor::Redacted;
 use deno_core::{OpState, op2, v8};
 
 use crate::outcome::MAX_FULL;
 use crate::session::Session;
-
-/// The length of an excerpt, in characters, without its ellipsis.
-const EXCERPT: usize = 39;
 
 /// How much of a long text is searched for secrets, in UTF-16 units: more than the longest text that is shown, with every
 /// character of it escaped.
@@ -45,12 +43,20 @@ pub(super) fn op_refused(state: Rc<RefCell<OpState>>, #[string] message: &str) {
     }
 }
 
-/// A value in a message, such as an argument in a chain: the first characters of `text`, without secrets. JavaScript
-/// itself never shortens a text that is shown.
+/// A value in a message, such as an argument in a chain: the first `length` characters of `text` on one line, without
+/// secrets. JavaScript itself never shortens a text that is shown.
 #[op2]
 #[string]
-pub(super) fn op_excerpt(state: &OpState, #[string] text: &str) -> String {
-    Session::of(state).redactor.redact(text).truncate(EXCERPT)
+pub(super) fn op_excerpt<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    state: &OpState,
+    text: v8::Local<'s, v8::String>,
+    length: u32,
+) -> String {
+    let length = length as usize;
+    beginning(scope, state, text, |text| {
+        if text.contains('\n') { text.one_line().truncate(length) } else { text.truncate(length) }
+    })
 }
 
 /// The beginning of a long text, without secrets, as far as it may be recorded.
@@ -61,14 +67,23 @@ pub(super) fn op_shorten<'s>(
     state: &OpState,
     text: v8::Local<'s, v8::String>,
 ) -> String {
+    beginning(scope, state, text, |text| text.truncate_bytes(MAX_FULL))
+}
+
+/// Shortens the first [`LONGEST`] units of a text, without secrets: the rest could fill the memory.
+fn beginning<'s>(
+    scope: &mut v8::PinScope<'s, '_>,
+    state: &OpState,
+    text: v8::Local<'s, v8::String>,
+    shorten: impl FnOnce(&Redacted<'_>) -> String,
+) -> String {
     let redactor = &Session::of(state).redactor;
-    // The rest could fill the memory.
     let mut units = vec![0; text.length().min(LONGEST)];
     text.write_v2(scope, 0, &mut units, v8::WriteFlags::empty());
     let beginning = String::from_utf16_lossy(&units);
     let redacted =
         if units.len() < text.length() { redactor.redact_beginning(&beginning) } else { redactor.redact(&beginning) };
-    redacted.truncate_bytes(MAX_FULL)
+    shorten(&redacted)
 }
 
 /// Reports an error that the notebook does not handle; the prelude has it.
