@@ -65,6 +65,8 @@ mod error_kinds;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod export;
@@ -144,6 +146,8 @@ mod selection;
 mod shared_names;
 #[cfg(test)]
 mod shell;
+#[cfg(test)]
+mod streaming;
 #[cfg(test)]
 mod system_limits;
 #[cfg(test)]

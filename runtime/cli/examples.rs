@@ -47,6 +47,7 @@ Examples:
   apinb run notebooks/ --shard 1/2                 half of them, on the first of two machines
   apinb run notebook.md --retry 3 --delay 200ms --cacert ca.pem
   cat notebook.md | apinb run - --report json=- | jq .summary
+  apinb run notebook.md --json | jq 'select(.event == \"call\").url'
 
 A file `apinb.toml` beside the notebook, or in a folder above it, sets the same; flags override it:
   [definitions]

@@ -62,7 +62,8 @@ impl Failure {
 
 /// Writes problems to stderr, with an empty line between two.
 fn print<'a>(problems: impl Iterator<Item = &'a dyn Diagnostic>, streams: Streams) -> io::Result<()> {
-    let texts: Vec<String> = problems.map(|problem| render(problem, streams.stderr.color)).collect();
+    let texts: Vec<String> =
+        problems.map(|problem| render(problem, streams.stderr.width(), streams.stderr.color)).collect();
     streams.stderr.write(&texts.join("\n"))
 }
 

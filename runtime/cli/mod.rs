@@ -7,6 +7,7 @@ mod command;
 mod jobs;
 mod settings;
 
+mod events;
 mod examples;
 mod failure;
 mod github;

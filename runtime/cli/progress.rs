@@ -1,17 +1,20 @@
-//! Shows a run while it runs: lines of the terminal report as they come, a spinner while a cell takes its time.
+//! Shows a run while it runs: lines of the terminal report as they come, a spinner while a cell takes its time. In a REPL
+//! it shows the output of entries.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use apinb_record::call::CallRecord;
-use apinb_record::run::{CellRecord, NotebookRecord, RunRecord};
+use apinb_record::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord};
+use apinb_report::entry::EntryReport;
 use apinb_report::terminal::TerminalReport;
 use apinb_text::display::escape::escape_controls;
 
 use super::github::Fence;
-use super::spinner::Spinner;
+use super::spinner::{Paused, Spinner};
 use super::streams::{Stream, Streams};
 use crate::run::observer::{NotebookHead, Observer};
 
@@ -24,8 +27,13 @@ pub(super) struct Progress {
     out: Stream,
     stderr: Stream,
     spinner: Option<Spinner>,
-    /// The spinner's message, while it is paused for a prompt.
-    paused: RefCell<Option<String>>,
+    /// The spinner's work, while it is paused for a prompt.
+    paused: RefCell<Option<Paused>>,
+    /// The number of notebooks that have ended and of all of them, where several run at once.
+    ended: Cell<Option<(usize, usize)>>,
+    started: Instant,
+    /// How the output of entries is shown, where it is not that of a notebook's cells.
+    entries: RefCell<Option<(EntryReport, Stream)>>,
     /// Why nothing can be written any more; the run continues, and its exit code counts.
     lost: RefCell<Option<io::Error>>,
     /// Whether to show what matters only sometimes.
@@ -44,6 +52,9 @@ impl Progress {
             stderr: streams.stderr,
             spinner: if streams.stderr.terminal { Spinner::start() } else { None },
             paused: RefCell::default(),
+            ended: Cell::default(),
+            started: Instant::now(),
+            entries: RefCell::default(),
             lost: RefCell::default(),
             verbose: false,
             files: RefCell::default(),
@@ -67,6 +78,19 @@ impl Progress {
         self.files.take()
     }
 
+    /// From now on, output is that of entries of a REPL, and goes to `out`.
+    pub(super) fn show_entries(&self, report: EntryReport, out: Stream) {
+        self.entries.replace(Some((report, out)));
+    }
+
+    /// Why something could not be written.
+    ///
+    /// # Errors
+    /// The first error of writing to the stream, including a broken pipe.
+    pub(super) fn written(&self) -> io::Result<()> {
+        self.lost.take().map_or(Ok(()), Err)
+    }
+
     /// Clears the spinner while a person writes.
     pub(super) fn pause(&self) {
         *self.paused.borrow_mut() = self.spinner.as_ref().and_then(Spinner::hide);
@@ -81,8 +105,8 @@ impl Progress {
 
     /// The opposite of [`Progress::pause`].
     pub(super) fn resume(&self) {
-        if let (Some(spinner), Some(message)) = (&self.spinner, self.paused.borrow_mut().take()) {
-            spinner.show(message);
+        if let (Some(spinner), Some(work)) = (&self.spinner, self.paused.borrow_mut().take()) {
+            spinner.resume(work);
         }
     }
 
@@ -100,6 +124,42 @@ impl Progress {
         match self.lost.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),
+        }
+    }
+
+    /// Writes lines above the spinner. Without lines, the spinner shows `instead`.
+    fn write_above(&self, text: &str, instead: &str) {
+        match &self.spinner {
+            Some(spinner) if text.is_empty() => {
+                spinner.update(self.spinner_text(TerminalReport::progress(instead, self.stderr.width())));
+            }
+            Some(spinner) => spinner.above(|| self.write(text)),
+            None => self.write(text),
+        }
+    }
+
+    /// The text of the spinner, after the number of notebooks that have ended.
+    fn spinner_text(&self, text: String) -> String {
+        match self.ended.get() {
+            Some((ended, of)) => {
+                let separator = if text.is_empty() { "" } else { " · " };
+                TerminalReport::progress(&format!("{ended} of {of} notebooks{separator}{text}"), self.stderr.width())
+            }
+            None => text,
+        }
+    }
+
+    fn spin(&self, text: String) {
+        let Some(spinner) = &self.spinner else { return };
+        let since = if self.ended.get().is_some() { self.started } else { Instant::now() };
+        spinner.show(self.spinner_text(text), since);
+    }
+
+    /// No cell is shown that runs; another notebook may run.
+    fn idle(&self) {
+        match self.ended.get() {
+            Some((ended, of)) if ended < of => self.spin(String::new()),
+            _ => self.hide(),
         }
     }
 
@@ -143,6 +203,7 @@ impl Observer for Progress {
         let labels: Vec<String> = cells.iter().map(|cell| cell.label.clone()).collect();
         let text = self.report.borrow_mut().notebook_started(path, title.as_deref(), *mocked, &labels);
         self.write(&text);
+        self.idle();
     }
 
     fn files_read(&self, files: &[String]) {
@@ -153,18 +214,45 @@ impl Observer for Progress {
     }
 
     fn cell_started(&self, number: usize, label: &str) {
-        if let Some(spinner) = &self.spinner {
-            spinner.show(TerminalReport::running(number, label, self.stderr.width()));
-        }
+        self.report.borrow_mut().cell_started(number);
+        self.spin(TerminalReport::running(number, label, self.stderr.width()));
     }
 
     fn cell_stopped(&self) {
         self.hide();
     }
 
+    fn console(&self, line: &ConsoleRecord) {
+        if let Some((report, out)) = &*self.entries.borrow() {
+            let text = report.console(line);
+            let mut lost = self.lost.borrow_mut();
+            let mut write = || {
+                if lost.is_none() {
+                    *lost = out.write(&text).err();
+                }
+            };
+            match &self.spinner {
+                Some(spinner) => spinner.above(write),
+                None => write(),
+            }
+            return;
+        }
+        let text = self.report.borrow_mut().console(line);
+        self.write_above(&text, line.text.lines().last().unwrap_or_default());
+    }
+
+    fn prompted(&self, prompt: &PromptRecord) {
+        if self.entries.borrow().is_none() {
+            let text = self.report.borrow_mut().prompted(prompt);
+            if !text.is_empty() {
+                self.write_above(&text, "");
+            }
+        }
+    }
+
     fn call_ended(&self, call: &CallRecord) {
         if let Some(spinner) = &self.spinner {
-            spinner.update(TerminalReport::call(call, self.stderr.width()));
+            spinner.update(self.spinner_text(TerminalReport::call(call, self.stderr.width())));
         }
     }
 
@@ -189,19 +277,18 @@ impl Observer for Progress {
         self.hide();
         let text = self.report.borrow_mut().cell_ended(cell);
         self.write(&text);
+        self.idle();
     }
 
     fn notebooks_ended(&self, ended: usize, of: usize) {
-        let Some(spinner) = &self.spinner else { return };
-        if ended < of {
-            spinner.show(format!("{ended} of {of} notebooks"));
-        } else {
-            spinner.hide();
-        }
+        self.ended.set(Some((ended, of)));
+        self.idle();
     }
 
     fn notebook_ended(&self, notebook: &NotebookRecord) {
+        self.hide();
         let text = self.report.borrow_mut().notebook_ended(notebook);
         self.write(&text);
+        self.idle();
     }
 }

@@ -24,7 +24,7 @@ pub(super) struct OnStreams {
     streams: Streams,
     /// Whether a person reads the output as it is written.
     person: bool,
-    /// Spins while something runs, and shows the cells of the notebook.
+    /// Spins while something runs, and shows the cells of the notebook and the output of entries.
     progress: Rc<Progress>,
     redactor: Redactor,
 }
@@ -38,16 +38,21 @@ impl OnStreams {
         EntryReport { color, person: self.person, redactor: self.redactor.clone() }
     }
 
-    fn output(&self) -> EntryReport {
+    /// How entries are shown on stdout.
+    pub(super) fn output(&self) -> EntryReport {
         self.report(self.streams.stdout.color)
     }
 }
 
 impl Screen for OnStreams {
     fn entered(&self, record: &CellRecord) -> io::Result<()> {
+        self.progress.written()?;
         self.streams.stdout.write(&self.output().output(record))?;
         match &record.error {
-            Some(error) => self.streams.stderr.write(&Message::from(error).render(self.streams.stderr.color)),
+            Some(error) => self
+                .streams
+                .stderr
+                .write(&Message::from(error).render(self.streams.stderr.width(), self.streams.stderr.color)),
             None => Ok(()),
         }
     }
@@ -79,7 +84,11 @@ impl Screen for OnStreams {
     }
 
     fn problem(&self, problem: &dyn Diagnostic) -> io::Result<()> {
-        self.streams.stderr.write(&self.redactor.redact(&render(problem, self.streams.stderr.color)))
+        self.streams.stderr.write(&self.redactor.redact(&render(
+            problem,
+            self.streams.stderr.width(),
+            self.streams.stderr.color,
+        )))
     }
 
     fn clear(&self) -> io::Result<()> {

@@ -21,10 +21,23 @@ struct Shared {
     changed: Condvar,
 }
 
+/// What takes its time.
+#[derive(Clone)]
+struct Work {
+    message: String,
+    since: Instant,
+}
+
+/// Paused work.
+pub(super) struct Paused {
+    message: String,
+    elapsed: Duration,
+}
+
 #[derive(Default)]
 struct State {
-    /// The message and its start; none while idle.
-    work: Option<(String, Instant)>,
+    /// None while idle.
+    work: Option<Work>,
     /// On the screen.
     bar: Option<ProgressBar>,
     closed: bool,
@@ -39,22 +52,38 @@ impl Spinner {
         Some(Self { shared })
     }
 
-    /// Starts the spinner.
-    pub(super) fn show(&self, message: String) {
-        self.change(|state| state.work = Some((message, Instant::now())));
+    /// Starts the spinner for work that began at `since`.
+    pub(super) fn show(&self, message: String, since: Instant) {
+        self.change(|state| state.work = Some(Work { message, since }));
+    }
+
+    /// Continues paused work. The time of the pause does not count.
+    pub(super) fn resume(&self, Paused { message, elapsed }: Paused) {
+        let now = Instant::now();
+        self.show(message, now.checked_sub(elapsed).unwrap_or(now));
+    }
+
+    /// Writes lines where the spinner is, which appears again below them.
+    pub(super) fn above(&self, write: impl FnOnce()) {
+        // The lock keeps the other thread from drawing, which draws again at its next tick.
+        let mut state = self.shared.state.lock().ok();
+        if let Some(bar) = state.as_mut().and_then(|state| state.bar.take()) {
+            bar.finish_and_clear();
+        }
+        write();
     }
 
     /// Updates the message.
     pub(super) fn update(&self, message: String) {
         self.change(|state| {
-            if let Some((current, _)) = &mut state.work {
-                *current = message;
+            if let Some(work) = &mut state.work {
+                work.message = message;
             }
         });
     }
 
-    /// Removes the spinner from the screen and returns its message.
-    pub(super) fn hide(&self) -> Option<String> {
+    /// Removes the spinner from the screen and returns its work.
+    pub(super) fn hide(&self) -> Option<Paused> {
         let mut work = None;
         self.change(|state| {
             work = state.work.take();
@@ -62,7 +91,7 @@ impl Spinner {
                 bar.finish_and_clear();
             }
         });
-        work.map(|(message, _)| message)
+        work.map(|Work { message, since }| Paused { message, elapsed: since.elapsed() })
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -95,7 +124,7 @@ fn draw(shared: &Shared) {
 
 /// Draws the current state; returns when to draw again.
 fn advance(state: &mut MutexGuard<'_, State>) -> Option<Duration> {
-    let (message, since) = state.work.clone()?;
+    let Work { message, since } = state.work.clone()?;
     let waited = since.elapsed();
     if waited < DELAY {
         return Some(DELAY - waited);

@@ -92,6 +92,16 @@ impl Stream {
         self.write_document(Syntax::Json, &escape_controls_in_json(&without_passwords(&text)))
     }
 
+    /// Writes `value` as JSON on one line, and flushes.
+    ///
+    /// # Errors
+    /// The system's error, including a broken pipe.
+    pub fn write_json_line(self, value: &impl Serialize) -> io::Result<()> {
+        let mut text = serde_json::to_string(value).map_err(io::Error::other)?;
+        text.push('\n');
+        self.write_document(Syntax::Json, &escape_controls_in_json(&without_passwords(&text)))
+    }
+
     /// Writes a text for a person, and flushes.
     ///
     /// # Errors

@@ -13,6 +13,7 @@
 pub mod call;
 pub mod check;
 pub mod error;
+pub mod event;
 pub mod explanation;
 pub mod finding;
 mod message;

@@ -38,7 +38,7 @@ mod tests {
             ..ErrorRecord::new(ErrorKind::Thrown, "TypeError", "x is not a function")
         };
         assert_eq!(
-            Message::from(&record).render(false),
+            Message::from(&record).render(None, false),
             "\
 error: TypeError: x is not a function
   --> n.md:7:3

@@ -8,20 +8,30 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::{check, explanation, port, rule, run, search, settings, tokens, tree, trust};
+use crate::{check, event, explanation, port, rule, run, search, settings, tokens, tree, trust};
 
-/// The schema of a document whose root is `T`.
+/// The schema of a document whose root is `T`, with its version at the top.
 fn schema<T: JsonSchema>(command: &str, version: u32) -> Value {
-    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(Convention);
-    let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    schema.insert("title".to_owned(), format!("{command}, version {version}").into());
-    let version = json!({
+    let mut schema = root::<T>(command, version);
+    schema["properties"]["version"] = json!({
         "description": "The version of this format. It increases when a field changes its meaning or disappears; new \
                         fields and new values of enumerations may come without a new version.",
         "const": version,
     });
-    let properties = schema.get_mut("properties").and_then(Value::as_object_mut).expect("properties");
-    properties.insert("version".to_owned(), version);
+    schema
+}
+
+/// The schema of a line of events, the first of which has the version.
+fn events() -> Value {
+    let mut schema = root::<event::RunEvent>("Line of `apinb run --json`", event::VERSION);
+    schema["$defs"]["RunStart"]["properties"]["version"]["const"] = event::VERSION.into();
+    schema
+}
+
+fn root<T: JsonSchema>(command: &str, version: u32) -> Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(Convention);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), format!("{command}, version {version}").into());
     let mut rest = std::mem::take(schema.ensure_object());
     let head = ["$schema", "title", "description"];
     let mut schema: Map<_, _> = head.iter().filter_map(|word| rest.shift_remove_entry(*word)).collect();
@@ -74,9 +84,10 @@ fn without_null(property: &mut Value) {
 }
 
 /// Each file in `docs`, with its schema.
-fn schemas() -> [(&'static str, Value); 11] {
+fn schemas() -> [(&'static str, Value); 12] {
     [
         ("report", schema::<run::RunRecord>("Report of kind `json` of `apinb run`", run::VERSION)),
+        ("events", events()),
         ("check", schema::<check::Needs>("Output of `apinb check --json`", check::VERSION)),
         ("port", schema::<port::Port>("Output of `apinb port --json`", port::VERSION)),
         (
@@ -145,7 +156,10 @@ fn the_schemas_follow_the_conventions() {
             let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
             for (name, property) in properties {
                 assert!(is_snake_case(name), "{place}: {name}");
-                assert!(property.get("description").is_some() || name == "kind", "{place}: {name} has no description");
+                assert!(
+                    property.get("description").is_some() || name == "kind" || name == "event",
+                    "{place}: {name} has no description"
+                );
                 let is_list = property["type"] == "array";
                 assert!(
                     !is_list || name == "enum" || required.contains(&name.as_str().into()),

@@ -91,7 +91,7 @@ pub(super) fn failure(error: &ErrorRecord) -> String {
     if let Some(number) = error.caused_by {
         let _ = writeln!(text, "because ${number} failed");
     }
-    text.push_str(&Message::from(error).render(false));
+    text.push_str(&Message::from(error).render(None, false));
     if let (Some(expected), Some(actual)) = (&error.expected, &error.actual) {
         for line in diff(expected, actual, WIDTH, false) {
             text.push_str(&line.render(None, false));

@@ -1,9 +1,9 @@
-//! Renders the outcome of an entry at the prompt: console output, calls, result or error.
+//! Renders what comes of an entry at the prompt: its console output as it happens, then its calls and its result.
 //!
 //! Returns text and prints nothing.
 
 use apinb_record::call::CallRecord;
-use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord};
+use apinb_record::run::{CellRecord, ConsoleRecord};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 use apinb_text::javascript::tokens::{TokenKind, tokens};
@@ -11,7 +11,8 @@ use apinb_text::secret::redactor::Redactor;
 
 use super::call;
 use super::cell::omitted;
-use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW, paint, visible_lines};
+use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, YELLOW, paint, visible_lines};
+use super::output::console_style;
 
 /// Maximum length of an unfolded result for an interactive user, in lines.
 const FOLDED: usize = 40;
@@ -26,10 +27,10 @@ pub struct EntryReport {
 }
 
 impl EntryReport {
-    /// The text for stdout: console output and result, and calls if interactive.
+    /// The text for stdout when the entry has ended: the result, and calls if interactive.
     #[must_use]
     pub fn output(&self, record: &CellRecord) -> String {
-        let mut text: String = record.console.iter().map(|line| self.console(line)).collect();
+        let mut text = String::new();
         if self.person {
             for call in &record.calls {
                 let mut line = call::short(call);
@@ -68,17 +69,13 @@ impl EntryReport {
         call::full(call, &self.redactor, "", self.color)
     }
 
-    fn console(&self, record: &ConsoleRecord) -> String {
-        let style = match record.level {
-            ConsoleLevel::Error => RED,
-            ConsoleLevel::Warn => YELLOW,
-            ConsoleLevel::Debug => DIM,
-            ConsoleLevel::Log | ConsoleLevel::Info | ConsoleLevel::Alert => PLAIN,
-        };
+    /// The lines of a console output.
+    #[must_use]
+    pub fn console(&self, record: &ConsoleRecord) -> String {
         let mut text = String::new();
         for content in record.text.lines().chain(record.text.is_empty().then_some("")) {
             let mut line = Line::default();
-            line.push(style, &content.replace('\t', "    "));
+            line.push(console_style(record.level), &content.replace('\t', "    "));
             text.push_str(&line.render(None, self.color));
         }
         text

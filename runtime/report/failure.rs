@@ -13,8 +13,6 @@ use super::layout::{DIM, Line, PLAIN, indented};
 
 /// The indentation of the details below a row.
 pub(super) const INDENT: &str = "      ";
-/// The columns beside a source line: its number, a bar, and an ellipsis on both sides.
-const GUTTER: usize = 10;
 /// Maximum number of calls, and of lines of a body.
 const CALLS: usize = 10;
 const BODY: usize = 15;
@@ -40,10 +38,7 @@ impl Details<'_> {
             // The name of the error adds nothing to its message.
             message.text.clone_from(&error.message);
         }
-        let mut text = message.render_within(
-            self.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT.len() + GUTTER)),
-            self.color,
-        );
+        let mut text = message.render(self.width.map(|width| width.saturating_sub(INDENT.len())), self.color);
         if self.all || error.stack.len() > 1 {
             for frame in &error.stack {
                 let mut line = Line::default();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use apinb_text::display::escape::escape_controls;
 pub(super) use apinb_text::display::style::{BOLD, CYAN, DIM, GREEN, PLAIN, RED, Style, YELLOW, paint};
+use apinb_text::display::wrap::wrap as wrap_lines;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -82,28 +83,10 @@ pub(super) fn visible_lines(text: &str) -> String {
     escape_controls(text).replace('\t', "    ")
 }
 
-/// Wraps text at `width` columns. Does not split words, so a longer word gets its own line.
+/// Wraps the words of text at `width` columns. Does not split words, so a longer word gets its own line.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let columns = word.width();
-        if used > 0 && used + 1 + columns > width {
-            lines.push(std::mem::take(&mut line));
-            used = 0;
-        }
-        if used > 0 {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
-        used += columns;
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { Vec::new() } else { wrap_lines(&words, 0, width).into_iter().map(str::to_owned).collect() }
 }
 
 /// The start of a text that fits into `width` columns. Does not divide what is shown as one character, such as an emoji

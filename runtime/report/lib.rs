@@ -31,6 +31,7 @@ mod kind;
 mod layout;
 mod listing;
 mod markdown;
+mod output;
 mod page;
 mod recap;
 mod row;

@@ -11,14 +11,15 @@ use apinb_text::display::plural::pluralize;
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
 
-/// The results as text. `color` adds ANSI escape codes.
+/// The results as text. `color` adds ANSI escape codes; `width`: the width of the terminal, if it is for one.
 #[must_use]
-pub fn text(needs: &Needs, color: bool) -> String {
-    let notebooks: Vec<String> = needs.notebooks.iter().map(|notebook| self::notebook(notebook, color)).collect();
+pub fn text(needs: &Needs, width: Option<usize>, color: bool) -> String {
+    let notebooks: Vec<String> =
+        needs.notebooks.iter().map(|notebook| self::notebook(notebook, width, color)).collect();
     notebooks.join("\n")
 }
 
-fn notebook(needs: &NotebookNeeds, color: bool) -> String {
+fn notebook(needs: &NotebookNeeds, width: Option<usize>, color: bool) -> String {
     let mut page = Listing { text: String::new(), color };
     let mut head = Line::default();
     match &needs.title {
@@ -35,7 +36,7 @@ fn notebook(needs: &NotebookNeeds, color: bool) -> String {
             causes: Vec::new(),
             help: error.help.clone(),
         };
-        page.text.push_str(&message.render(color));
+        page.text.push_str(&message.render(width, color));
         return page.text;
     }
     page.part("definitions", needs.definitions.iter().map(definition));
@@ -45,7 +46,7 @@ fn notebook(needs: &NotebookNeeds, color: bool) -> String {
     page.part("hosts", needs.hosts.iter().map(|host| Entry::new(host)));
     for finding in &needs.findings {
         page.text.push('\n');
-        page.text.push_str(&message(finding, &needs.path).render(color));
+        page.text.push_str(&message(finding, &needs.path).render(width, color));
     }
     if !needs.findings.is_empty() {
         page.text.push('\n');
@@ -181,7 +182,7 @@ mod tests {
     fn findings_are_counted_by_severity() {
         let needs = needs();
         assert!(!needs.has_errors());
-        let text = text(&needs, false);
+        let text = text(&needs, None, false);
         assert!(text.contains("\nwarning[a/warning]: odd\n  --> n.md:2:3\n  |\n2 | a bc\n  |   ^^\n"), "{text}");
         assert!(text.contains("\nnote[a/note]: odd\n"), "{text}");
         assert!(text.ends_with("\n1 cell: 0 errors, 1 warning, 2 notes\n"), "{text}");

@@ -11,13 +11,13 @@ use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, YELLOW};
 use super::listing::{COMPUTED, Entry, Listing, script};
 
 /// The results as text: a line for each notebook; with `verbose` the written files, the choice of each definition, and
-/// each failed cell. `color` adds ANSI escape codes.
+/// each failed cell. `color` adds ANSI escape codes; `width`: the width of the terminal, if it is for one.
 #[must_use]
-pub fn text(port: &Port, verbose: bool, color: bool) -> String {
+pub fn text(port: &Port, verbose: bool, width: Option<usize>, color: bool) -> String {
     let files = port.files.iter().map(|file| self::file(file, verbose, color));
     let mut parts: Vec<String> = files.collect();
     if verbose {
-        parts.extend(port.notebooks.iter().map(|notebook| self::notebook(notebook, color)));
+        parts.extend(port.notebooks.iter().map(|notebook| self::notebook(notebook, width, color)));
     } else {
         parts.push(port.notebooks.iter().map(|notebook| line(notebook, color)).collect());
     }
@@ -120,7 +120,7 @@ fn file(file: &ConfigFile, verbose: bool, color: bool) -> String {
     page.text
 }
 
-fn notebook(notebook: &PortedNotebook, color: bool) -> String {
+fn notebook(notebook: &PortedNotebook, width: Option<usize>, color: bool) -> String {
     let mut page = Listing { text: String::new(), color };
     let mut head = Line::default();
     match &notebook.title {
@@ -129,7 +129,7 @@ fn notebook(notebook: &PortedNotebook, color: bool) -> String {
     };
     page.line(head);
     if let Some(error) = &notebook.error {
-        page.text.push_str(&message(error.message.clone(), error.help.clone(), None).render(color));
+        page.text.push_str(&message(error.message.clone(), error.help.clone(), None).render(width, color));
         return page.text;
     }
     page.part("definitions", notebook.definitions.iter().map(definition));
@@ -137,7 +137,7 @@ fn notebook(notebook: &PortedNotebook, color: bool) -> String {
     let Some(run) = &notebook.run else { return page.text };
     for cell in &run.failed {
         page.text.push('\n');
-        page.text.push_str(&failed(cell).render(color));
+        page.text.push_str(&failed(cell).render(width, color));
     }
     if !run.failed.is_empty() {
         page.text.push('\n');

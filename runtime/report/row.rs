@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::call;
 use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, cut, one_line, time};
+use super::output::Output;
 
 /// Width of the status column, and of the time column.
 const STATUS: usize = 3;
@@ -16,6 +17,8 @@ const LABEL: usize = 60;
 /// Minimum width of a label and of a result that are worth their space.
 const MIN_LABEL: usize = 10;
 const MIN_RESULT: usize = 6;
+/// The mark of a cell, and the spaces around it.
+const MARK: &str = "  ✓ ";
 /// The space between two columns.
 const GAP: usize = 2;
 
@@ -39,6 +42,11 @@ impl Columns {
         let after_call = rest.saturating_sub(call + GAP);
         let label = widest.min(if after_call < 2 * MIN_LABEL { after_call } else { after_call * 3 / 5 });
         Self { number, call, label: if label < MIN_LABEL.min(widest) { 0 } else { label } }
+    }
+
+    /// The output of a cell, which has its number and its output below those of its row.
+    pub(super) fn output(self, number: usize) -> Output {
+        Output::new(format!("${number}"), MARK.width() + self.number + GAP)
     }
 
     /// The row of a cell.
@@ -92,5 +100,5 @@ impl Columns {
 
 /// The column of the call.
 fn start(number: usize) -> usize {
-    "  ✓ ".width() + number + GAP + STATUS + GAP + TIME + GAP
+    MARK.width() + number + GAP + STATUS + GAP + TIME + GAP
 }

@@ -1,23 +1,22 @@
-//! The report that is printed during a run: a line for each cell, failures in full, a summary.
+//! The report that is printed during a run: the output of cells as it happens, a line for each cell, failures in full, a
+//! summary.
 //!
 //! Returns text and prints nothing. Without a terminal width, nothing is truncated, so logs are complete.
 
 use apinb_record::call::CallRecord;
-use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord, Summary};
+use apinb_record::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptOrigin, PromptRecord, RunRecord, Summary};
 use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 use apinb_text::secret::redactor::Redactor;
 
 use super::call;
-use super::cell::{omitted, origin};
+use super::cell::omitted;
 use super::failure::{Details, INDENT};
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, RED, YELLOW, cut, indented, one_line, time};
+use super::output::{Output, OutputStyle};
 use super::recap::Recap;
 use super::row::Columns;
-
-/// Maximum number of console lines below a cell.
-const CONSOLE: usize = 20;
 
 /// How much the report shows of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +40,8 @@ pub struct TerminalReport {
     redactor: Redactor,
     /// The columns for the current notebook.
     columns: Columns,
+    /// The output of the running cell.
+    output: Output,
     /// The title of the current notebook, until a line below it is shown.
     header: String,
     failures: Recap,
@@ -60,6 +61,7 @@ impl TerminalReport {
             width,
             redactor,
             columns: Columns::default(),
+            output: Output::default(),
             header: String::new(),
             failures: Recap::default(),
             mocked: false,
@@ -70,13 +72,19 @@ impl TerminalReport {
     /// The text of the spinner while a cell runs.
     #[must_use]
     pub fn running(number: usize, label: &str, width: Option<usize>) -> String {
-        spinner_text(&format!("${number}  {label}"), width)
+        Self::progress(&format!("${number}  {label}"), width)
     }
 
     /// The text of the spinner after a call.
     #[must_use]
     pub fn call(call: &CallRecord, width: Option<usize>) -> String {
-        spinner_text(call::short(call).render(None, false).trim_end(), width)
+        Self::progress(call::short(call).render(None, false).trim_end(), width)
+    }
+
+    /// A text of the spinner, which leaves space for the spinner and its time.
+    #[must_use]
+    pub fn progress(text: &str, width: Option<usize>) -> String {
+        cut(&one_line(text), width.unwrap_or(80).saturating_sub(12)).into_owned()
     }
 
     /// The title of the notebook; empty if it is not shown until there is a line below it.
@@ -99,18 +107,47 @@ impl TerminalReport {
         self.printed(text)
     }
 
-    /// The line of the cell, with its details.
+    /// A cell runs from now on.
+    pub fn cell_started(&mut self, number: usize) {
+        self.output = self.columns.output(number);
+    }
+
+    /// The lines that the running cell has written. Empty if the report is quiet, or there are too many.
+    pub fn console(&mut self, line: &ConsoleRecord) -> String {
+        if self.verbosity == Verbosity::Quiet {
+            return String::new();
+        }
+        let text = self.output.console(line, self.output_style());
+        self.printed(text)
+    }
+
+    /// The answer to a prompt of the running cell.
+    pub fn prompted(&mut self, prompt: &PromptRecord) -> String {
+        let typed_here = prompt.origin == PromptOrigin::Terminal && self.width.is_some();
+        if self.verbosity == Verbosity::Quiet || typed_here {
+            return String::new();
+        }
+        let text = self.output.prompted(prompt, self.output_style());
+        self.printed(text)
+    }
+
+    /// The line of the cell, with its details. The output of the cell is above it.
     pub fn cell_ended(&mut self, cell: &CellRecord) -> String {
         let is_cause = cell.error.as_ref().is_some_and(|error| error.caused_by.is_none());
         if self.verbosity == Verbosity::Quiet && !is_cause {
             return String::new();
         }
         let mut text = std::mem::take(&mut self.header);
+        let how = self.output_style();
+        if self.verbosity == Verbosity::Quiet {
+            self.output = self.columns.output(cell.number);
+            cell.prompts.iter().for_each(|prompt| text.push_str(&self.output.prompted(prompt, how)));
+            cell.console.iter().for_each(|line| text.push_str(&self.output.console(line, how)));
+        }
+        text.push_str(&std::mem::take(&mut self.output).end(how));
         let line = self.columns.row(cell, self.width);
         let cut = self.width.is_some_and(|width| line.width() > width);
         text.push_str(&line.render(self.width, self.color));
-        text.push_str(&self.prompts(&cell.prompts));
-        text.push_str(&self.console(&cell.console));
         let all = self.verbosity == Verbosity::Verbose;
         let details = Details { all, color: self.color, width: self.width, redactor: &self.redactor };
         if let Some(omitted) = omitted(&cell.omitted) {
@@ -144,7 +181,7 @@ impl TerminalReport {
             let mut message = Message::from(error);
             // Omits the name of the error, which is not informative here.
             message.text.clone_from(&error.message);
-            text.push_str(&message.render(self.color));
+            text.push_str(&message.render(self.width, self.color));
             text.push_str(if notebook.cells.is_empty() { "" } else { "\n" });
         }
         if notebook.error.is_none() && notebook.cells.is_empty() {
@@ -173,52 +210,8 @@ impl TerminalReport {
         text
     }
 
-    /// The prompts with their answers.
-    fn prompts(&self, prompts: &[PromptRecord]) -> String {
-        let mut text = String::new();
-        for prompt in prompts {
-            let Some(origin) = origin(prompt.origin) else { continue };
-            let mut line = Line::default();
-            line.push(PLAIN, INDENT).push(YELLOW, "? ");
-            line.push(PLAIN, prompt.variable.as_deref().unwrap_or(prompt.question.trim())).push(DIM, " = ");
-            match &prompt.answer {
-                Some(answer) => line.push(PLAIN, answer),
-                None => line.push(DIM, "cancelled"),
-            };
-            line.push(DIM, &format!("  ({origin})"));
-            text.push_str(&line.render(self.width, self.color));
-        }
-        text
-    }
-
-    fn console(&self, console: &[ConsoleRecord]) -> String {
-        let mut text = String::new();
-        let mut hidden = 0;
-        let mut shown = 0;
-        for record in console {
-            let style = match record.level {
-                ConsoleLevel::Error => RED,
-                ConsoleLevel::Warn => YELLOW,
-                ConsoleLevel::Debug => DIM,
-                ConsoleLevel::Log | ConsoleLevel::Info | ConsoleLevel::Alert => PLAIN,
-            };
-            for content in record.text.lines().chain(record.text.is_empty().then_some("")) {
-                if shown == CONSOLE && self.verbosity != Verbosity::Verbose {
-                    hidden += 1;
-                    continue;
-                }
-                shown += 1;
-                let mut line = Line::default();
-                line.push(PLAIN, INDENT).push(DIM, "│ ").push(style, &content.replace('\t', "    "));
-                text.push_str(&line.render(None, self.color));
-            }
-        }
-        if hidden > 0 {
-            let mut line = Line::default();
-            line.push(PLAIN, INDENT).push(DIM, &format!("… {} more; -v shows all", pluralize(hidden, "line")));
-            text.push_str(&line.render(self.width, self.color));
-        }
-        text
+    fn output_style(&self) -> OutputStyle {
+        OutputStyle { all: self.verbosity == Verbosity::Verbose, color: self.color, width: self.width }
     }
 
     /// Remembers how `text` ends.
@@ -245,9 +238,4 @@ impl TerminalReport {
         }
         line.render(None, self.color)
     }
-}
-
-/// Leaves space for the spinner and its time.
-fn spinner_text(text: &str, width: Option<usize>) -> String {
-    cut(&one_line(text), width.unwrap_or(80).saturating_sub(12)).into_owned()
 }

@@ -13,7 +13,7 @@ use apinb_text::display::timestamp;
 use apinb_text::secret::redactor::Redactor;
 
 use super::clock::{milliseconds, to_the_microsecond};
-use super::observer::NotebookHead;
+use super::observer::{NotebookHead, Observer};
 use super::protocol::CellEnd;
 use super::record_budget::RecordBudget;
 
@@ -125,22 +125,38 @@ impl Assembly {
         });
     }
 
-    pub(super) fn write(&mut self, line: ConsoleRecord) {
-        if let Some(current) = self.room(line.text.len()) {
-            current.console.push(line);
-        }
+    /// Adds output to the running cell, and returns it if there is room.
+    pub(super) fn write(&mut self, line: ConsoleRecord) -> Option<&ConsoleRecord> {
+        let current = self.room(line.text.len())?;
+        current.console.push(line);
+        current.console.last()
     }
 
-    pub(super) fn prompt(&mut self, prompt: PromptRecord) {
-        if let Some(current) = self.room(prompt.text_bytes()) {
-            current.prompts.push(prompt);
-        }
+    /// Adds a prompt.
+    pub(super) fn prompt(&mut self, prompt: PromptRecord) -> Option<&PromptRecord> {
+        let current = self.room(prompt.text_bytes())?;
+        current.prompts.push(prompt);
+        current.prompts.last()
     }
 
-    pub(super) fn call(&mut self, call: CallRecord) {
-        if let Some(current) = self.room(call.text_bytes()) {
-            current.calls.push(call);
-        }
+    /// Adds a call.
+    pub(super) fn call(&mut self, call: CallRecord) -> Option<&CallRecord> {
+        let current = self.room(call.text_bytes())?;
+        current.calls.push(call);
+        current.calls.last()
+    }
+
+    /// Reports everything so far.
+    pub(super) fn show(&self, observer: &dyn Observer) {
+        observer.notebook_started(&self.head);
+        self.ended_since(0).for_each(|cell| observer.whole_cell(cell));
+        let Some(current) = &self.current else { return };
+        let Some(head) = self.head.cells.iter().find(|head| head.number == current.number) else { return };
+        let Current { prompts, console, calls, .. } = current;
+        let mut cell =
+            CellRecord { prompts: prompts.clone(), console: console.clone(), calls: calls.clone(), ..head.skipped() };
+        cell.redact(&self.redactor);
+        observer.cell_so_far(&cell);
     }
 
     /// The running cell, if its record has room for so many bytes more.
@@ -357,8 +373,9 @@ mod tests {
         for length in [super::MAX_BYTES - 5, 6, 5, 1] {
             assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: "x".repeat(length) });
         }
-        (0..=super::MAX_ENTRIES)
-            .for_each(|_| assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: String::new() }));
+        for _ in 0..=super::MAX_ENTRIES {
+            assembly.write(ConsoleRecord { level: ConsoleLevel::Log, text: String::new() });
+        }
         assembly.end_cell(end(0));
         let ended = check(assembly, "psss");
         let lengths: Vec<usize> = ended.record.cells[0].console.iter().map(|line| line.text.len()).collect();

@@ -45,6 +45,9 @@ use observer::Observer;
 use prompter::Prompter;
 use spool::Unstored;
 
+/// The program that runs, as records name it.
+pub const GENERATOR: &str = concat!("apinb ", env!("CARGO_PKG_VERSION"));
+
 /// The argument that starts this program as a worker.
 pub const WORKER_ARGUMENT: &str = "__worker";
 
@@ -84,7 +87,7 @@ impl Run {
         let notebooks = self.in_workers(jobs)?;
         Ok(RunRecord {
             version: VERSION,
-            generator: concat!("apinb ", env!("CARGO_PKG_VERSION")).to_owned(),
+            generator: GENERATOR.to_owned(),
             started: timestamp::milliseconds(started),
             milliseconds: milliseconds(clock.elapsed()),
             summary: notebooks.summary(),

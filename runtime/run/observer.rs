@@ -62,7 +62,8 @@ impl CellHead {
     }
 }
 
-/// Observes a run. All events are redacted.
+/// Observes a run. All events are redacted. Of a notebook they come in this order: its start; of each cell its start, its
+/// console output, prompts and calls, and its end; its end. The events of one notebook do not mix with those of another.
 pub trait Observer {
     /// Workers run without restrictions that this system lacks, as sentences.
     fn unrestricted(&self, _missing: &[String]) {}
@@ -70,7 +71,9 @@ pub trait Observer {
     fn cell_started(&self, _number: usize, _label: &str) {}
     /// The code of the cell has ended. Its record follows, where it is shown.
     fn cell_stopped(&self) {}
+    /// The running cell has written this.
     fn console(&self, _line: &ConsoleRecord) {}
+    /// The running cell has prompted for this.
     fn prompted(&self, _prompt: &PromptRecord) {}
     fn call_ended(&self, _call: &CallRecord) {}
     /// Definitions and scripts of the running notebook are in these files, or would be if they were there.
@@ -83,8 +86,23 @@ pub trait Observer {
     fn sign_in_by_code(&self, _url: &str, _code: &str) {}
     /// A cell ended or was skipped.
     fn cell_ended(&self, _cell: &CellRecord) {}
-    /// The number of notebooks that have ended in parallel. Their own events follow later, in the order of the command
-    /// line.
+    /// The number of notebooks that have ended, of a run with several at once.
     fn notebooks_ended(&self, _ended: usize, _of: usize) {}
     fn notebook_ended(&self, _notebook: &NotebookRecord) {}
+
+    /// The events of a cell up to now, from its record.
+    fn cell_so_far(&self, cell: &CellRecord) {
+        self.cell_started(cell.number, &cell.label);
+        cell.prompts.iter().for_each(|prompt| self.prompted(prompt));
+        cell.console.iter().for_each(|line| self.console(line));
+        cell.calls.iter().for_each(|call| self.call_ended(call));
+    }
+
+    /// All events of a cell that has ended, or was skipped.
+    fn whole_cell(&self, cell: &CellRecord) {
+        if cell.status != CellStatus::Skipped {
+            self.cell_so_far(cell);
+        }
+        self.cell_ended(cell);
+    }
 }

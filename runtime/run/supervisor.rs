@@ -4,9 +4,9 @@
 //! worker ends before its notebook, the running cell has failed, the rest of the notebook is skipped, and another worker
 //! continues with the next notebook.
 //!
-//! The observer and the prompter stay on the thread of the run. With one notebook at a time events are reported as they
-//! arrive. With several a notebook is reported when it and all notebooks before it have ended, so that its lines stand
-//! together and in the order of the command line; prompts are shown one at a time.
+//! The observer and the prompter stay on the thread of the run. Of the notebooks that run at once, the first one in the
+//! order of the command line is shown: its events are reported as they arrive. Those of another one are reported when all
+//! notebooks before it have ended, so that the events of a notebook stand together; prompts are shown one at a time.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
@@ -20,9 +20,9 @@ use apinb_project::reading::notebook::for_another_process;
 use apinb_project::reading::project::Project;
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_record::error::ErrorRecord;
-use apinb_record::redact::Redact as _;
+use apinb_record::redact::Redact;
 use apinb_record::run::{NotebookRecord, Notebooks as _};
-use apinb_text::secret::redactor::KnownSecret;
+use apinb_text::secret::redactor::{KnownSecret, Redactor};
 
 use super::Run;
 use super::assembly::Assembly;
@@ -65,8 +65,8 @@ struct Running {
 /// The notebooks of a run, and its workers.
 struct Supervisor<'r> {
     run: &'r Run,
-    /// Whether events are reported as they arrive.
-    live: bool,
+    /// Whether several notebooks may run at once.
+    parallel: bool,
     queue: VecDeque<Waiting>,
     workers: BTreeMap<WorkerId, Worker>,
     keeper: Option<Keeper>,
@@ -98,7 +98,7 @@ impl Run {
         let waiting = jobs.into_iter().enumerate().map(|(index, job)| Waiting { index, job, attempts: 0 });
         let supervisor = Supervisor {
             run: self,
-            live: self.threads <= 1 || count <= 1,
+            parallel: self.threads > 1 && count > 1,
             queue: waiting.collect(),
             workers: BTreeMap::new(),
             // If the system has no thread left, notebooks run all the same, and nothing kills their workers in time.
@@ -120,7 +120,7 @@ impl Run {
 
 impl Supervisor<'_> {
     fn follow(mut self, received: &Receiver<(WorkerId, Message)>) -> io::Result<EndedNotebooks> {
-        if !self.live {
+        if self.parallel {
             self.run.observer.notebooks_ended(0, self.count);
         }
         loop {
@@ -257,19 +257,20 @@ impl Supervisor<'_> {
 
     fn event(&mut self, id: WorkerId, event: Event<'_>) {
         let Some(running) = self.workers.get_mut(&id).and_then(|worker| worker.notebook.as_mut()) else { return };
-        let (assembly, observer, live) = (&mut running.assembly, &self.run.observer, self.live);
+        let (assembly, observer) = (&mut running.assembly, &self.run.observer);
+        let is_shown = running.waiting.index == self.records.count();
         let ended_before = assembly.ended();
         match event {
             Event::Started { head, parts } => {
                 running.read = true;
                 assembly.start(head, parts);
-                if live {
+                if is_shown {
                     observer.notebook_started(assembly.head());
                 }
             }
             Event::Unreadable(error) => {
                 assembly.fail(error);
-                if live {
+                if is_shown {
                     observer.notebook_started(assembly.head());
                 }
                 self.end(id);
@@ -280,7 +281,7 @@ impl Supervisor<'_> {
                     keeper.limit_memory(id, running.waiting.job.settings.max_heap);
                 }
                 assembly.start_cell(number);
-                if live {
+                if is_shown {
                     assembly.ended_since(ended_before).for_each(|cell| observer.cell_ended(cell));
                     let label = assembly.head().cells.get(number);
                     observer.cell_started(number, label.map_or("", |cell| cell.label.as_str()));
@@ -292,13 +293,20 @@ impl Supervisor<'_> {
                 }
             }
             Event::FilesRead(files) => observer.files_read(&files),
-            Event::Console(line) => assembly.write(line.into_owned()),
-            Event::Prompt(prompt) => assembly.prompt(prompt.into_owned()),
-            Event::Call(call) => {
-                if live {
-                    observer.call_ended(&call);
+            Event::Console(line) => {
+                if let Some(line) = assembly.write(line.into_owned()).filter(|_| is_shown) {
+                    observer.console(&redacted(line, &self.run.redactor));
                 }
-                assembly.call(call.into_owned());
+            }
+            Event::Prompt(prompt) => {
+                if let Some(prompt) = assembly.prompt(prompt.into_owned()).filter(|_| is_shown) {
+                    observer.prompted(&redacted(prompt, &self.run.redactor));
+                }
+            }
+            Event::Call(call) => {
+                if let Some(call) = assembly.call(call.into_owned()).filter(|_| is_shown) {
+                    observer.call_ended(&redacted(call, &self.run.redactor));
+                }
             }
             Event::SignIn { url, code: Some(code) } => observer.sign_in_by_code(&url, &code),
             Event::SignIn { url, code: None } => observer.sign_in(&url),
@@ -307,7 +315,7 @@ impl Supervisor<'_> {
                 if let Some(keeper) = &self.keeper {
                     keeper.time_left(id, None);
                 }
-                if live {
+                if is_shown {
                     assembly.ended_since(ended_before).for_each(|cell| observer.cell_ended(cell));
                 }
             }
@@ -334,7 +342,7 @@ impl Supervisor<'_> {
         let Waiting { index, job, .. } = waiting;
         let mut assembly = Assembly::new(job.name, job.row, job.settings.mock, self.run.redactor.clone());
         assembly.fail(error);
-        if self.live {
+        if self.shows(index) {
             self.run.observer.notebook_started(assembly.head());
         }
         self.record(index, assembly);
@@ -352,20 +360,26 @@ impl Supervisor<'_> {
             self.queue.push_front(waiting);
             return;
         }
-        if self.live && !read {
+        let is_shown = self.shows(waiting.index);
+        if is_shown && !read {
             self.run.observer.notebook_started(assembly.head());
         }
         let mut error = death.error();
         error.redact(&self.run.redactor);
         let ended_before = assembly.ended();
         assembly.end_worker(error);
-        if self.live {
+        if is_shown {
             assembly.ended_since(ended_before).for_each(|cell| self.run.observer.cell_ended(cell));
         }
         self.record(waiting.index, assembly);
     }
 
-    /// Reports the notebook, or keeps it until those before it have ended.
+    /// Whether the events of the notebook with this index are reported as they arrive: all before it have ended.
+    fn shows(&self, index: usize) -> bool {
+        index == self.records.count()
+    }
+
+    /// Reports the end of the notebook, or keeps it until those before it have ended.
     fn record(&mut self, index: usize, assembly: Assembly) {
         let ended_before = assembly.ended();
         let notebook = assembly.end();
@@ -373,28 +387,38 @@ impl Supervisor<'_> {
             self.first_failed = self.first_failed.min(index);
         }
         self.ended_count += 1;
-        if self.live {
+        if self.parallel {
+            self.run.observer.notebooks_ended(self.ended_count, self.count);
+        }
+        if self.shows(index) {
             notebook.wanted_since(ended_before).for_each(|cell| self.run.observer.cell_ended(cell));
             self.run.observer.notebook_ended(&notebook.record);
             self.store(&notebook.record);
-            return;
-        }
-        let mut next = if index == self.records.count() {
-            Ok(Some(notebook))
-        } else {
-            self.early.put(index, &notebook).map(|()| None)
-        };
-        while let Ok(Some(notebook)) = next {
-            self.run.observer.notebook_started(&notebook.head);
-            notebook.wanted_since(0).for_each(|cell| self.run.observer.cell_ended(cell));
-            self.run.observer.notebook_ended(&notebook.record);
-            self.store(&notebook.record);
-            next = if self.unstored.is_some() { Ok(None) } else { self.early.take(self.records.count()) };
-        }
-        if let Err(error) = next {
+            self.show_next();
+        } else if let Err(error) = self.early.put(index, &notebook) {
             self.give_up(error);
         }
-        self.run.observer.notebooks_ended(self.ended_count, self.count);
+    }
+
+    /// Reports the next notebooks if they have ended already, and what the one after them has done so far.
+    fn show_next(&mut self) {
+        let observer = &*self.run.observer;
+        while self.unstored.is_none() {
+            match self.early.take(self.records.count()) {
+                Ok(Some(notebook)) => {
+                    observer.notebook_started(&notebook.head);
+                    notebook.wanted_since(0).for_each(|cell| observer.whole_cell(cell));
+                    observer.notebook_ended(&notebook.record);
+                    self.store(&notebook.record);
+                }
+                Ok(None) => break,
+                Err(error) => self.give_up(error),
+            }
+        }
+        let running = self.workers.values().filter_map(|worker| worker.notebook.as_ref());
+        if let Some(next) = running.into_iter().find(|running| running.read && self.shows(running.waiting.index)) {
+            next.assembly.show(observer);
+        }
     }
 
     /// Stores the record of the next notebook. If that fails, the run ends: its reports would not be whole.
@@ -415,7 +439,8 @@ impl Supervisor<'_> {
         let Some(running) = &worker.notebook else { return };
         let job = &running.waiting.job;
         // With several notebooks at once the person must know which of them asks.
-        let named = |question: String| if self.live { question } else { format!("{} asks:\n{question}", job.shown()) };
+        let named =
+            |question: String| if self.parallel { format!("{} asks:\n{question}", job.shown()) } else { question };
         let reply = match request {
             Request::Prompt { question, default, secret } => {
                 let question = named(question);
@@ -467,6 +492,13 @@ impl Supervisor<'_> {
             _ => Err(NoAnswer::Interrupted),
         }
     }
+}
+
+/// A copy for the observer: the run may know more secrets than the worker did.
+fn redacted<T: Clone + Redact>(value: &T, redactor: &Redactor) -> T {
+    let mut value = value.clone();
+    value.redact(redactor);
+    value
 }
 
 /// A worker does not start.

@@ -46,7 +46,7 @@ pub fn check(data: &[u8], wanted: impl Fn(&str) -> bool) -> Worth {
     let mut is_whole = true;
     for problem in &loaded.diagnostics {
         check_location(problem.location());
-        assert!(!render(problem.as_ref(), false).is_empty(), "a diagnostic without a message");
+        assert!(!render(problem.as_ref(), None, false).is_empty(), "a diagnostic without a message");
         is_whole &= !problem.to_string().contains("more than");
     }
     if let Some(definition) = loaded.definition {

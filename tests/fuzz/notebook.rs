@@ -20,7 +20,7 @@ pub fn notebook(data: &[u8]) -> Worth {
             check(&notebook);
             return Worth::Kept;
         }
-        Err(error) => render(&error, false),
+        Err(error) => render(&error, None, false),
     };
     assert!(text.contains("is not a text file"), "{text}");
     Worth::Dropped

@@ -14,6 +14,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -71,6 +72,17 @@ impl Server {
     /// Starts a server with the paths above.
     pub(crate) fn start() -> Self {
         Self::with(by_path)
+    }
+
+    /// Starts a server that responds when the test says so: with `true` for each unit that is sent.
+    pub(crate) fn released() -> (Self, Sender<()>) {
+        let (release, released) = mpsc::channel();
+        let released = Mutex::new(released);
+        let server = Self::with(move |_| {
+            let go_on = released.lock().unwrap().recv();
+            Answer::new(200, "application/json", if go_on.is_ok() { "true" } else { "false" })
+        });
+        (server, release)
     }
 
     /// Starts a server with a custom response.

@@ -60,6 +60,9 @@ pub struct RunArguments {
     /// Replace a report file that apinb did not write, or write through a symbolic link
     #[arg(long, help_heading = "Display", requires = "report")]
     pub force: bool,
+    /// Write events to stdout as they happen, one JSON object on each line; other output goes to stderr
+    #[arg(long, help_heading = "Display")]
+    pub json: bool,
     /// Show only failures and the summary
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Display")]
     pub quiet: bool,

@@ -28,7 +28,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
         streams.stdout.write_json(&needs)?;
         streams.stderr.write_commands(&annotations)?;
     } else {
-        let text = apinb_report::needs::text(&needs, streams.stdout.color);
+        let text = apinb_report::needs::text(&needs, streams.stdout.width(), streams.stdout.color);
         streams.stdout.write(&text)?;
         streams.stdout.write_commands(&annotations)?;
     }

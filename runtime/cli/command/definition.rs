@@ -56,7 +56,7 @@ fn check(place: &str, allowed: &[PathBuf], strict: bool, streams: Streams) -> Re
         } else {
             count.1 += 1;
         }
-        text.push_str(&message.render(streams.stdout.color));
+        text.push_str(&message.render(streams.stdout.width(), streams.stdout.color));
         text.push('\n');
     }
     // Writing into a String cannot fail.

@@ -15,9 +15,7 @@ use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 use crate::export;
-
-/// The generator that exports name.
-const GENERATOR: &str = concat!("apinb ", env!("CARGO_PKG_VERSION"));
+use crate::run::GENERATOR;
 
 pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> Result<Exit, Failure> {
     if Path::new(&arguments.notebook).is_dir() {

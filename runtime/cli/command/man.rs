@@ -16,6 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
+use crate::run::GENERATOR;
 
 /// Where pages of commands belong.
 const SECTION: &str = "1";
@@ -81,7 +82,7 @@ fn name(command: &Command) -> &str {
 
 /// The page, in the language of man.
 fn page(command: &Command) -> io::Result<String> {
-    let source = concat!("apinb ", env!("CARGO_PKG_VERSION"));
+    let source = GENERATOR;
     // It has a section of its own.
     let man = Man::new(command.clone().after_help(None::<&str>)).section(SECTION).source(source).manual("apinb");
     let mut page = Vec::new();

@@ -102,7 +102,12 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     if arguments.json {
         streams.stdout.write_json(&port)?;
     } else {
-        streams.stdout.write(&apinb_report::port::text(&port, arguments.verbose, streams.stdout.color))?;
+        streams.stdout.write(&apinb_report::port::text(
+            &port,
+            arguments.verbose,
+            streams.stdout.width(),
+            streams.stdout.color,
+        ))?;
     }
     Ok(if cancel.is_cancelled() {
         interrupt::exit()

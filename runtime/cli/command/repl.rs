@@ -66,9 +66,10 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     };
     let interrupted = end_on_interrupt(session.interrupter(), talks)?;
     let screen = OnStreams::new(streams, talks, Rc::clone(&progress), redactor);
+    let entries = screen.output();
     let mut repl = Repl::new(session, Rc::new(screen), run.redactor.clone());
     match repl.start(&clients) {
-        Ok(()) => {}
+        Ok(()) => progress.show_entries(entries, streams.stdout),
         Err(StartError::Output(error)) => return Err(error.into()),
         Err(StartError::Selection(error)) => return unstarted(&error, streams),
     }
@@ -108,7 +109,7 @@ fn initial_clients(arguments: &ReplArguments) -> Vec<InitialClient> {
 }
 
 fn unstarted(error: &ErrorRecord, streams: Streams) -> Result<Exit, Failure> {
-    streams.stderr.write(&Message::from(error).render(streams.stderr.color))?;
+    streams.stderr.write(&Message::from(error).render(streams.stderr.width(), streams.stderr.color))?;
     Ok(if error.kind == ErrorKind::Input { Exit::Unusable } else { Exit::Failed })
 }
 

@@ -16,12 +16,14 @@ use apinb_report::github::commands;
 use apinb_report::terminal::{TerminalReport, Verbosity};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::escape::escape_controls;
+use apinb_text::display::timestamp;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::agreement;
 use super::watch::{self, Places, Signal};
 use crate::cli::arguments::RunArguments;
+use crate::cli::events::Events;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
@@ -34,9 +36,9 @@ use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
-use crate::run::Run;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
+use crate::run::{GENERATOR, Run};
 
 /// The warning about `--insecure`.
 const INSECURE: &str = "certificates are not checked (`--insecure`): others can read and change the traffic";
@@ -145,9 +147,9 @@ fn once(
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
-    // Nothing else is on stdout where a report is.
-    let out =
-        if reports.iter().any(|report| report.target == Target::Stdout) { streams.stderr } else { streams.stdout };
+    // Nothing else is on stdout where events or a report are.
+    let is_taken = arguments.json || reports.iter().any(|report| report.target == Target::Stdout);
+    let out = if is_taken { streams.stderr } else { streams.stdout };
     let report = TerminalReport::new(verbosity, out.color, out.width(), redactor.clone());
     let github = GitHub::detect();
     let fence = github.as_ref().map(|_| GitHub::fence());
@@ -156,19 +158,26 @@ fn once(
         || -> Rc<dyn Prompter> { Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress), cancel.clone())) };
     let person = streams.person().then(at_terminal);
     agreement::agree(&jobs, person.as_deref())?;
+    let events = arguments.json.then(|| Rc::new(Events::new(Rc::clone(&progress), streams.stdout, redactor.clone())));
     let run = Run {
         selection,
         threads,
         fail_fast: arguments.fail_fast,
         allow_empty: arguments.choice.allow_empty,
         redactor,
-        observer: Rc::clone(&progress) as Rc<dyn Observer>,
+        observer: match &events {
+            Some(events) => Rc::clone(events) as Rc<dyn Observer>,
+            None => Rc::clone(&progress) as Rc<dyn Observer>,
+        },
         person,
         browser: !arguments.no_browser,
         sandbox: !arguments.no_sandbox,
         cancel: cancel.clone(),
     };
     let count = jobs.len();
+    if let Some(events) = &events {
+        events.start(GENERATOR, timestamp::milliseconds(SystemTime::now()), count);
+    }
     let record = run.notebooks(jobs).map_err(Failure::unusable)?;
     files.extend(progress.files());
     let mut annotations = github.as_ref().map(|github| github.annotations(&record)).transpose()?.unwrap_or_default();
@@ -176,10 +185,12 @@ fn once(
         annotations.push_str(&commands::command("warning", &[], INSECURE));
     }
     let shown = progress.finish(&record, &annotations);
+    let written = events.map_or(Ok(()), |events| events.finish(&record));
     write_reports(&record, &reports, (&read, arguments.force), streams, github.as_ref())?;
     // After SIGHUP there is no terminal to write to.
     if !(cancel.is_cancelled() && interrupt::is_termination()) {
         shown?;
+        written?;
     }
     Ok(if cancel.is_cancelled() { interrupt::exit() } else { exit(&record, count)? })
 }

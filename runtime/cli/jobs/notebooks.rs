@@ -180,7 +180,7 @@ mod tests {
             ("-1/2", "such as `1/3`"),
         ] {
             let problem = Shard::parse(text).expect_err("no shard");
-            let shown = apinb_text::diagnostic::render::render(&problem, false);
+            let shown = apinb_text::diagnostic::render::render(&problem, None, false);
             assert!(shown.contains(help), "{shown}");
         }
     }

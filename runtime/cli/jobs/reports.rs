@@ -37,13 +37,15 @@ impl Report {
 }
 
 /// # Errors
-/// All diagnostics: a kind that isn't there, a folder that isn't there, two reports in one place.
-pub(crate) fn reports(texts: &[String]) -> Result<Vec<Report>, Vec<UsageProblem>> {
+/// All diagnostics: a kind that isn't there, a folder that isn't there, two reports in one place, a report on stdout if
+/// `events` are there.
+pub(crate) fn reports(texts: &[String], events: bool) -> Result<Vec<Report>, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut reports: Vec<Report> = Vec::new();
     for text in texts {
         match report(text) {
             Ok(report) => match &report.target {
+                Target::Stdout if events => problems.push(UsageProblem::StdoutTwice),
                 target if !reports.iter().any(|other| is_same(&other.target, target)) => reports.push(report),
                 Target::Stdout => problems.push(UsageProblem::Twice { what: "a report on stdout" }),
                 Target::File(path) => problems.push(UsageProblem::SameFile { path: path.display().to_string() }),
@@ -111,7 +113,7 @@ mod tests {
 
     fn check(texts: &[&str], expected: &str) {
         let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
-        let shown = match reports(&texts) {
+        let shown = match reports(&texts, false) {
             Ok(reports) => reports.iter().map(|report| format!("{:?} {:?}; ", report.kind, report.target)).collect(),
             Err(problems) => problems
                 .iter()

@@ -66,7 +66,7 @@ pub(crate) fn resolve_with(
 ) -> Result<RunConfig, Failure> {
     let here = here()?;
     let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
-    let reports = reports::reports(&arguments.report).map_err(Failure::all_unusable)?;
+    let reports = reports::reports(&arguments.report, arguments.json).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let rows = arguments.inputs.as_deref().map(|name| rows::read(name, &here)).transpose()?;
     let named = notebooks::notebooks(&arguments.notebooks, &here).map_err(Failure::all_unusable)?;

@@ -238,7 +238,7 @@ mod tests {
     fn diagnostics_have_their_line_and_show_no_value() {
         let problems =
             parse(".env", "OK=1\nhunter2\n1A=hunter2\nB='x' hunter2\nC=\"hunter2\nD=hunter2\n").expect_err("problems");
-        let shown: Vec<String> = problems.iter().map(|problem| render(problem, false)).collect();
+        let shown: Vec<String> = problems.iter().map(|problem| render(problem, None, false)).collect();
         let shown = shown.join("\n");
         for part in
             [".env:2:1", ".env:3:1", ".env:4:1", "`B` has text after its value", ".env:5:1", "`C` has no closing quote"]

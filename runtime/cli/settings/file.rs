@@ -136,7 +136,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let problems = parse("apinb.toml", text, Path::new("/folder"), &Variables::new()).expect_err("problems");
-        let rendered: Vec<String> = problems.iter().map(|problem| render(problem, false)).collect();
+        let rendered: Vec<String> = problems.iter().map(|problem| render(problem, None, false)).collect();
         assert_eq!(rendered.join("\n").trim_end(), expected.trim_matches('\n'), "{text}");
     }
 

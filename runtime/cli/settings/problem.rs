@@ -158,6 +158,9 @@ pub enum UsageProblem {
         /// The second value of the user.
         path: String,
     },
+    /// Events and a report on stdout.
+    #[error("`--json` and a report cannot both go to stdout")]
+    StdoutTwice,
     /// A thing that may be given only once.
     #[error("{what} may be given only once")]
     Twice {
@@ -181,6 +184,7 @@ impl Diagnostic for UsageProblem {
                 None => use_one_of(known, usize::MAX),
             }),
             Self::SameFile { .. } => Some("Write each report to its own file.".to_owned()),
+            Self::StdoutTwice => Some("Write the report to a file.".to_owned()),
             Self::NoValue { .. } | Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
         }
     }

@@ -14,6 +14,7 @@ use crate::check::{
     ScriptNeed, ScriptState, Unreadable,
 };
 use crate::error::{ErrorKind, ErrorRecord};
+use crate::event::{CallEvent, CellEnd, CellStart, ConsoleEvent, NotebookEnd, NotebookStart, PromptEvent, RunEvent};
 use crate::explanation::{
     Api, Body, Child, Document, Example, Explanation, Field, Method, Outline, Parameter, Parameters, Requirement,
     Resource, Response, Schema, Scheme, Server, Style, StyleForm, Summary as MethodSummary,
@@ -160,6 +161,36 @@ fn the_record_of_a_notebook_is_redacted() {
     redactor.add(SECRET);
     record.redact(&redactor);
     assert!(!format!("{:?}", record.parts).contains(SECRET));
+}
+
+#[test]
+fn events_are_redacted() {
+    let NotebookRecord { path, row, error, mut cells, summary, milliseconds, .. } = notebook();
+    let cell = cells.remove(0);
+    let (notebook, number) = (0, cell.number);
+    let calls = cell.calls.iter().cloned().map(|call| RunEvent::Call(CallEvent { notebook, cell: number, call }));
+    let prompts =
+        cell.prompts.iter().cloned().map(|prompt| RunEvent::Prompt(PromptEvent { notebook, cell: number, prompt }));
+    let console =
+        cell.console.iter().cloned().map(|console| RunEvent::Console(ConsoleEvent { notebook, cell: number, console }));
+    let mut events: Vec<RunEvent> = calls.chain(prompts).chain(console).collect();
+    events.extend([
+        RunEvent::NotebookStarted(NotebookStart { notebook, name: secret(), title: some(), mocked: true, cells: 1 }),
+        RunEvent::CellStarted(CellStart { notebook, cell: number, label: secret() }),
+        RunEvent::CellEnded(CellEnd::of(notebook, &cell)),
+        RunEvent::NotebookEnded(NotebookEnd { notebook, path, row, error, summary, milliseconds }),
+    ]);
+    for event in events {
+        let (own, retained): (&[&str], &[&str]) = match &event {
+            RunEvent::Call(_) => (&["event", "purpose"], &["http_version", "started"]),
+            RunEvent::Prompt(_) => (&["event", "kind", "origin"], &[]),
+            RunEvent::Console(_) => (&["event", "level"], &[]),
+            RunEvent::CellEnded(_) => (&["event", "kind", "status"], &[]),
+            RunEvent::NotebookEnded(_) => (&["event", "kind"], &[]),
+            _ => (&["event"], &[]),
+        };
+        check(event, own, retained);
+    }
 }
 
 const POSITION: CellPosition = CellPosition { cell: 0, line: 1, column: 1 };

@@ -1,7 +1,7 @@
 //! Renders a [`Message`]: the text, the source line, the causes, and the help.
 //!
 //! All untrusted text passes [`escape_controls`], so that a hostile file cannot send escape codes to a terminal; of a
-//! long line only the part around the position is printed.
+//! long source line only the part around the position is printed; other text is wrapped at the width of the terminal.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -12,10 +12,17 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::display::escape::{escape_controls, push_escaped};
 use crate::display::style::{BLUE, BOLD, CYAN, Style, paint};
 use crate::display::truncate::prefix;
+use crate::display::wrap::wrap;
 use crate::source::span::Location;
 
 /// Maximum number of columns of a printed source line, and the default.
 const WIDTH: usize = 120;
+/// The columns beside a source line: its number, a bar, and an ellipsis on both sides.
+const GUTTER: usize = 10;
+const CAUSE: &str = "caused by:";
+const HELP: &str = "help:";
+/// The indentation of further lines of a text.
+const INDENT: &str = "  ";
 /// Minimum number of columns before the position, if the line is longer.
 const BEFORE: usize = 40;
 /// Replacement of a tab: columns must match in the line and in the underline.
@@ -46,10 +53,11 @@ pub struct SourcePosition {
     pub source_line: Option<String>,
 }
 
-/// Renders `diagnostic`, with a line feed at its end; `colour` adds ANSI escape codes.
+/// Renders `diagnostic`, with a line feed at its end; `colour` adds ANSI escape codes. `columns`: the width of the
+/// terminal, if it is for one.
 #[must_use]
-pub fn render(diagnostic: &dyn Diagnostic, colour: bool) -> String {
-    Message::new(diagnostic).render(colour)
+pub fn render(diagnostic: &dyn Diagnostic, columns: Option<usize>, colour: bool) -> String {
+    Message::new(diagnostic).render(columns, colour)
 }
 
 impl Message {
@@ -76,28 +84,23 @@ impl Message {
         }
     }
 
-    /// Renders the message, with a line feed at its end; `colour` adds ANSI escape codes.
+    /// Renders the message, with a line feed at its end; `colour` adds ANSI escape codes. `columns`: the width at which
+    /// text is wrapped.
     #[must_use]
-    pub fn render(&self, colour: bool) -> String {
-        self.render_within(WIDTH, colour)
-    }
-
-    /// As [`Message::render`], with at most `width` columns of the source line.
-    #[must_use]
-    pub fn render_within(&self, width: usize, colour: bool) -> String {
+    pub fn render(&self, columns: Option<usize>, colour: bool) -> String {
         let bold = |style: Style, text: &str| paint(style.bold(), text, colour).into_owned();
         let (severity, style) = (self.severity.name(), self.severity.style());
         let head = self.code.map_or_else(|| format!("{severity}:"), |code| format!("{severity}[{code}]:"));
-        let mut text = format!("{} {}\n", bold(style, &head), bold(BOLD, &indented(&self.text)));
+        let mut text = format!("{} {}\n", bold(style, &head), bold(BOLD, &indented(&head, &self.text, columns)));
         if let Some(place) = &self.place {
-            place.render(&mut text, &bold, style, width);
+            place.render(&mut text, &bold, style, columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER)));
         }
         for cause in &self.causes {
-            line(&mut text, &bold(BOLD, "caused by:"), &indented(cause));
+            line(&mut text, &bold(BOLD, CAUSE), &indented(CAUSE, cause, columns));
         }
         if let Some(help) = &self.help {
             text.push('\n');
-            line(&mut text, &bold(CYAN, "help:"), &indented(help));
+            line(&mut text, &bold(CYAN, HELP), &indented(HELP, help, columns));
         }
         text
     }
@@ -123,7 +126,7 @@ impl SourcePosition {
 
     fn render(&self, text: &mut String, bold: &dyn Fn(Style, &str) -> String, style: Style, width: usize) {
         let Self { file, line: number, column, .. } = self;
-        line(text, &format!("  {}", bold(BLUE, "-->")), &format!("{}:{number}:{column}", indented(file)));
+        line(text, &format!("  {}", bold(BLUE, "-->")), &format!("{}:{number}:{column}", indented("", file, None)));
         let Some(source_line) = &self.source_line else { return };
         let number = number.to_string();
         let gutter = " ".repeat(number.len());
@@ -212,9 +215,17 @@ fn shown(text: &mut String, source: &str) {
     }
 }
 
-/// Indents all lines but the first, so that none looks like a line of the message.
-fn indented(text: &str) -> String {
-    escape_controls(text.trim_end()).replace('\n', "\n  ")
+/// Indents all lines but the first, so that none looks like a line of the message, and wraps them at `columns`. The first
+/// one stands behind `head`.
+fn indented(head: &str, text: &str, columns: Option<usize>) -> String {
+    let text = escape_controls(text.trim_end());
+    match columns {
+        None => text.replace('\n', &format!("\n{INDENT}")),
+        Some(columns) => {
+            let taken = (head.width() + 1).saturating_sub(INDENT.len());
+            wrap(&text, taken, columns.saturating_sub(INDENT.len())).join(&format!("\n{INDENT}"))
+        }
+    }
 }
 
 fn line(text: &mut String, start: &str, rest: &str) {

@@ -1,4 +1,4 @@
-//! Text for people: escaping, quoting for a shell, shortening, plurals, suggestions and patterns.
+//! Text for people: escaping, quoting for a shell, shortening, wrapping, plurals, suggestions and patterns.
 
 pub mod escape;
 pub mod glob;
@@ -9,3 +9,4 @@ pub mod style;
 pub mod suggest;
 pub mod timestamp;
 pub mod truncate;
+pub mod wrap;

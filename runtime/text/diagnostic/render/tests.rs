@@ -57,7 +57,7 @@ fn at(source: &str, span: (usize, usize)) -> TestDiagnostic {
 
 /// The rendered source line and its underline.
 fn check_line(source: &str, span: (usize, usize), line: &str, underline: &str) {
-    let text = render(&at(source, span), false);
+    let text = render(&at(source, span), None, false);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[3..], [line, underline], "{text}");
 }
@@ -73,7 +73,7 @@ fn text_position_causes_and_help() {
         ..at("#%RAML 0.8\n# 2\n# 3\n# 4\n# 5\n# 6\n# 7\n# 8\n# 9\n  tittle: x\n", (45, 51))
     };
     assert_eq!(
-        render(&diagnostic, false),
+        render(&diagnostic, None, false),
         "\
 error: unknown key `tittle`
   --> dir/a.raml:10:3
@@ -89,16 +89,19 @@ help: Did you mean `title`?
 
 #[test]
 fn without_position_or_help_it_is_one_line() {
-    assert_eq!(render(&diagnostic("no such file"), false), "error: no such file\n");
+    assert_eq!(render(&diagnostic("no such file"), None, false), "error: no such file\n");
     let warning = TestDiagnostic { severity: Severity::Warning, ..diagnostic("first\nsecond\n") };
-    assert_eq!(render(&warning, false), "warning: first\n  second\n");
+    assert_eq!(render(&warning, None, false), "warning: first\n  second\n");
 }
 
 #[test]
 fn the_code_follows_the_severity() {
     let note = TestDiagnostic { severity: Severity::Note, rule: Some(&RULE), ..diagnostic("a.raml -> a.raml") };
-    assert_eq!(render(&note, false), "note[raml/library-cycle]: a.raml -> a.raml\n");
-    assert_eq!(render(&note, true), "\x1b[1m\x1b[32mnote[raml/library-cycle]:\x1b[0m \x1b[1ma.raml -> a.raml\x1b[0m\n");
+    assert_eq!(render(&note, None, false), "note[raml/library-cycle]: a.raml -> a.raml\n");
+    assert_eq!(
+        render(&note, None, true),
+        "\x1b[1m\x1b[32mnote[raml/library-cycle]:\x1b[0m \x1b[1ma.raml -> a.raml\x1b[0m\n"
+    );
 }
 
 #[test]
@@ -119,7 +122,7 @@ fn a_diagnostic_has_the_severity_of_its_rule() {
 fn colors_are_added_on_request() {
     let diagnostic = TestDiagnostic { help: Some("h"), ..at("abc", (1, 2)) };
     assert_eq!(
-        render(&diagnostic, true),
+        render(&diagnostic, None, true),
         "\x1b[1m\x1b[31merror:\x1b[0m \x1b[1munknown key `tittle`\x1b[0m
   \x1b[1m\x1b[34m-->\x1b[0m dir/a.raml:1:2
   \x1b[1m\x1b[34m|\x1b[0m
@@ -171,6 +174,6 @@ fn untrusted_text_is_escaped() {
         location: Some(Location::new(&file, Span::new(0, 1))),
         ..diagnostic("")
     };
-    let text = render(&diagnostic, false);
+    let text = render(&diagnostic, None, false);
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
 }
