@@ -142,7 +142,6 @@ fn settings_can_be_read_and_unset() {
 #[test]
 fn an_unknown_setting_is_an_error() {
     let mut cells = Cells::of(RAML);
-    let settings = "body, proxy, baseUri, beforeSend, uriParameters, baseUriParameters, headers, query";
     for call in [
         "API.set(client, 'querry', {})",
         "API.set(client, { querry: {} })",
@@ -152,8 +151,10 @@ fn an_unknown_setting_is_an_error() {
     ] {
         let error = cells.failure(call);
         assert_eq!(format!("{}: {}", error.name, error.message), "TypeError: \"querry\" is not a client setting");
-        assert_eq!(error.help, Some(format!("Use one of {settings}.")));
+        assert_eq!(error.help.as_deref(), Some("Did you mean query?"));
     }
+    let settings = "body, proxy, baseUri, beforeSend, uriParameters, baseUriParameters, headers, query";
+    assert_eq!(cells.failure("API.get(client, 'nothing')").help, Some(format!("Use one of {settings}.")));
     for (call, kind) in [
         ("API.createClient('other', 'client.raml', 'text')", "\"text\""),
         ("API.createClient('other', 'client.raml', 5)", "5"),

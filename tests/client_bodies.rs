@@ -98,8 +98,21 @@ fn values_are_serialized_by_the_content_type() {
     check("[1, 2]", "Application/JSON; charset=utf-8", "[1,2]");
     check("{ d: new Date(0) }", "application/vnd.api+json", r#"{"d":"1970-01-01T00:00:00.000Z"}"#);
     check("{ a: [1, 2], b: 'c d', e: [], n: null, o: { x: 1 } }", FORM, "a=1&a=2&b=c%20d&n=&o=%7B%22x%22%3A1%7D");
+    check("{ a: 1, u: undefined, n: null }", FORM, "a=1&n=");
+    check("{ a: 1, u: undefined, n: null }", JSON, r#"{"a":1,"n":null}"#);
     check("{ toString: () => 'hello' }", "text/plain", "hello");
     check("[1, 2]", "text/csv;header=absent", "1,2");
+}
+
+#[test]
+fn an_object_without_a_text_cannot_be_text() {
+    let mut cells = declaring(&["text/plain"]);
+    let error = cells.failure("client.a.post({ a: 1 })");
+    assert_eq!(error.message, "cannot send an object as \"text/plain\": it has no text");
+    assert!(error.help.is_some_and(|help| help.contains("JSON.stringify(body)")));
+    assert!(cells.error("client.a.post(new Map(), { headers: { 'Content-Type': 'text/csv' } })").contains("text/csv"));
+    assert!(cells.server.requests().is_empty());
+    cells.body("client.a.post(JSON.stringify({ a: 1 }))", Some(("text/plain", r#"{"a":1}"#)));
 }
 
 #[test]
@@ -121,7 +134,8 @@ fn the_type_defaults_to_the_preferred_one_of_the_definition() {
     check(&[], (JSON, r#"{"a":1}"#));
     check(&["text/xml", FORM, JSON], (JSON, r#"{"a":1}"#));
     check(&["text/xml", "multipart/form-data", FORM], (FORM, "a=1"));
-    check(&["text/x", "text/y"], ("text/x", "[object Object]"));
+    let outcome = declaring(&["text/x", "text/y"]).error("client.a.post({ a: 1 })");
+    assert_eq!(outcome, "TypeError: cannot send an object as \"text/x\": it has no text");
     check(&["application/vnd.test+json"], ("application/vnd.test+json", r#"{"a":1}"#));
     // The type of the client precedes that of the definition.
     let mut cells = declaring(&[JSON]);
@@ -161,6 +175,13 @@ fn form_data_is_sent_as_multipart() {
         "f = new FormData(); f.append('a\"\\nb', new File(['x'], 'é.bin')); client.a.put(f)",
         escaped,
     );
+}
+
+#[test]
+fn multipart_leaves_out_undefined_fields() {
+    let mut cells = declaring(&["multipart/form-data"]);
+    let field = "--B\nContent-Disposition: form-data; name=\"a\"\n\n1\n--B\nContent-Disposition: form-data; name=\"n\"\n\n\n--B--\n";
+    check_multipart(&mut cells, "client.a.post({ a: 1, u: undefined, n: null })", field);
 }
 
 #[test]

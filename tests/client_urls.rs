@@ -135,7 +135,9 @@ fn query_values_become_text() {
     check_query("client.a.get({})", "");
     check_query("client.a.get(null)", "");
     check_query("client.a.get({ t: true, f: false, n: 0, m: -1.5 })", "t=true&f=false&n=0&m=-1.5");
-    check_query("client.a.get({ n: null, u: undefined, e: '' })", "n=&u=&e=");
+    check_query("client.a.get({ n: null, u: undefined, e: '' })", "n=&e=");
+    check_query("client.a.get({ u: undefined })", "");
+    check_query("client.a.get({ l: [undefined, 1] })", "l=&l=1");
     check_query("client.a.get({ x: [null, 1] })", "x=&x=1");
     check_query("client.a.get({ 'a b': 'c d', 'e&f': 'g=h' })", "a%20b=c%20d&e%26f=g%3Dh");
     check_query("client.a.get({ d: new Date(0) })", "d=1970-01-01T00%3A00%3A00.000Z");

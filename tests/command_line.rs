@@ -108,8 +108,41 @@ fn invalid_usage_exits_with_2() {
         (vec!["mock"], "<DEFINITION>"),
         (vec!["cache", "add", "x.js", "y.js"], "`x.js` is not an `http` or `https` URL"),
         (vec!["cache", "add", "http://a.test/x.js", "none.js"], "cannot read `none.js`"),
+        (vec!["config", "show", "none.md"], "cannot read `none.md`\ncaused by: no such file or directory"),
+        (vec!["trust", "show", "none"], "cannot read `none`\ncaused by: no such file or directory"),
+        (vec!["run", "a.md", "--from", "2", "--until", "1"], "Did you mean `--from 1 --until 2`?"),
+        (vec!["help", "runn"], "'run'"),
     ] {
         Case::command(arguments).run().exit(2).stdout_is("").stderr_contains(words);
+    }
+}
+
+#[test]
+fn help_names_a_command() {
+    for (words, command) in [(&["help", "run"][..], "run"), (&["help", "auth", "login"], "auth login"), (&["help"], "")]
+    {
+        let expected = Case::command(command.split_whitespace().chain(["--help"])).run();
+        let outcome = Case::command(words).run();
+        outcome.exit(0).stdout_is(&expected.stdout);
+    }
+}
+
+#[test]
+fn an_empty_list_says_so() {
+    for (command, text, json) in [
+        ("trust list", "no project is trusted\n", Some("\"answers\": []")),
+        ("auth list", "no stored tokens\n", Some("\"tokens\": []")),
+        ("cache list", "no cached scripts\n", None),
+    ] {
+        let case = |more: Option<&str>| {
+            let case = Case::command(command.split(' ').chain(more)).env("APINB_KEEP_TOKENS", "file");
+            let folder = case.folder().display().to_string();
+            case.env("APINB_DATA_DIR", &folder).run()
+        };
+        case(None).exit(0).stdout_is("").stderr_is(text);
+        if let Some(json) = json {
+            case(Some("--json")).exit(0).stdout_contains(json).stderr_is("");
+        }
     }
 }
 

@@ -228,6 +228,7 @@ fn groups() -> Vec<Box<dyn Fn() -> Group>> {
         Box::new(times),
         Box::new(memory),
         Box::new(output),
+        Box::new(strictness),
         Box::new(retries_and_redirects),
         Box::new(proxies),
     ];
@@ -394,6 +395,19 @@ fn output() -> Group {
     Group::new(["for (let n = 0; n < 4096; n++) console.log('x'.repeat(1024))"], vec![row])
 }
 
+fn strictness() -> Group {
+    let row = Row::new("run.strict", "run.strict", "true", "false", |outcome: &Outcome| {
+        (outcome.report()["notebooks"][0]["cells"][0]["status"] == "failed").to_string()
+    });
+    let row = row.default(false, Some("false")).flag(|_| ["--strict".to_owned(), String::new()]);
+    let raml = "#%RAML 1.0\ntitle: T\nbaseUri: http://a.test\nsecuritySchemes:\n  b:\n    type: Basic Authentication\n";
+    let options = "{ username: 'a', password: 'b', pasword: 'c' }";
+    let cell = format!("API.createClient('c', 'api.raml'); API.authenticate(c, 'b', {options})");
+    let mut group = Group::new([cell], vec![row]);
+    group.files.push(("api.raml", raml.to_owned()));
+    group
+}
+
 fn retries_and_redirects() -> Group {
     let log: Arc<Mutex<Vec<(String, Instant)>>> = Arc::default();
     let server = Arc::new(Server::with({
@@ -503,6 +517,7 @@ fn limits_have_layers() {
     check(times);
     check(memory);
     check(output);
+    check(strictness);
 }
 
 #[test]

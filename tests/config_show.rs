@@ -174,7 +174,7 @@ fn shown_values_match_a_run() {
             let case = case.args(&arguments).file("apinb.toml", toml).file(".env", env);
             variable.iter().fold(case, |case, value| case.env("APINB_INPUT_DOMAIN", value)).run()
         };
-        let shown = with(Case::command(["config", "show", "notebook.md", "--json"]));
+        let shown = with(Case::command(["config", "show", "notebook.md", "--json"]).file("notebook.md", notebook));
         let shown = document("config-show", &shown.exit(0).stdout);
         let entry = shown["settings"].as_array().unwrap().iter().find(|entry| entry["key"] == "inputs.DOMAIN").unwrap();
         with(Case::notebook(notebook)).exit(0).cell(0).is(&entry["value"].to_string());

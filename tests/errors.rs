@@ -259,7 +259,10 @@ fn failed_calls_have_their_cause_and_the_run_continues() {
             "client.hang.get({}, {}, true)",
             format!("! Error: GET {} failed: no response within 500 ms", server.url("/hang")),
         ),
-        ("timeout(50); client.hang.get()", "! Error: Timeout of 50ms exceeded".to_owned()),
+        (
+            "timeout(50); client.hang.get()",
+            format!("! Error: Timeout of 50ms exceeded: no response to GET {}", server.url("/hang")),
+        ),
         ("client.huge.get()", format!("! Error: GET {} failed: the response is larger than", server.url("/huge"))),
         ("client['invalid-json'].get()", "! TypeError: Could not parse response: ".to_owned()),
         ("client.close.get()", format!("! Error: GET {} failed: ", server.url("/close"))),
@@ -269,6 +272,10 @@ fn failed_calls_have_their_cause_and_the_run_continues() {
             "! Error: GET https://nowhere.invalid/x failed: no such host".to_owned(),
         ),
         ("client.status.code(500).get().status", "500".to_owned()),
+        (
+            "timeout(50); client.hang.get({}, {}, () => {}); client.hang.get({ a: 1 }, {}, async())",
+            format!("! Error: Timeout of 50ms exceeded: no response to GET {} and 1 other call", server.url("/hang")),
+        ),
     ];
     let rows: Vec<(String, String)> = rows
         .into_iter()

@@ -1,6 +1,6 @@
 //! Sources of answers to `prompt` and `confirm`.
 
-use crate::support::{Case, Terminal};
+use crate::support::{Case, Server, Terminal};
 
 const ASK: &str = "DOMAIN = prompt('Which domain = yours?')";
 
@@ -37,6 +37,21 @@ fn an_unanswered_question_fails_with_the_flag_that_answers_it() {
     assert_eq!(help(4), "Pass `--input 'it'\\''s=…'`.");
     // The suggested flag works.
     Case::cells([cells[2]]).args(["--input", "Sure ? yes?=yes"]).run().exit(0).cell(0).is("true");
+}
+
+#[test]
+fn a_cell_with_an_unanswered_question_sends_nothing() {
+    let server = Server::start();
+    let url = server.url("/");
+    let code = |ask: &str| {
+        format!("{ask}; try {{ await fetch('{url}?name=' + NAME) }} catch (error) {{ console.log(error.message) }}")
+    };
+    let outcome = Case::cells([code("NAME = prompt('Name?')"), code("NAME = 'Ann'")]).run();
+    outcome.exit(1).cell(0).fails("no answer for the prompt `Name?`");
+    assert!(outcome.cell(0).console()[0].ends_with("was not sent: a prompt of this cell has no answer"));
+    // Other cells are not concerned.
+    let targets: Vec<String> = server.requests().into_iter().map(|request| request.url).collect();
+    assert_eq!(targets, ["/?name=Ann"]);
 }
 
 #[test]

@@ -155,6 +155,8 @@ mod token_store;
 #[cfg(test)]
 mod trust;
 #[cfg(test)]
+mod unknown_options;
+#[cfg(test)]
 mod watch;
 #[cfg(test)]
 mod web_notebooks;

@@ -283,7 +283,7 @@ fn code_comes_from_an_editor_and_from_files() {
         &mut terminal,
         &[
             ("from", "\"a notebook\""),
-            (".load no.js", "error: cannot read `no.js`\ncaused by: No such file or directory (os error 2)"),
+            (".load no.js", "error: cannot read `no.js`\ncaused by: no such file or directory"),
         ],
     );
     leave(terminal);

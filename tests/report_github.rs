@@ -38,7 +38,7 @@ fn failures_are_annotations() {
             "::error file=books/a.md,line=10,col=22,title=$1 Break%2C it%3A 100%25::RangeError: too far%0Aby 1%25",
             "::error file=books/a.md,line=15,col=8,title=$2 null.x::TypeError: Cannot read properties of null (reading 'x')",
             "::warning file=books/empty.md,line=1,title=books/empty.md::it has no code cells: nothing ran",
-            "::error file=none.md,line=1,title=none.md::cannot read `none.md`%0Acaused by: No such file or directory (os error 2)",
+            "::error file=none.md,line=1,title=none.md::cannot read `none.md`%0Acaused by: no such file or directory",
         ]
     );
     assert_eq!(stderr, [""; 0]);
@@ -56,7 +56,7 @@ fn findings_of_a_check_are_annotations() {
         "::error file=books/a.md,line=4,col=10,title=javascript/invalid-syntax::expected `)` but found `EOF`",
         "::error file=books/a.md,line=19,col=4,title=javascript/unsupported-api::`localStorage` is a browser API that apinb does not provide%0A\
          help: Test for it first: `typeof localStorage !== 'undefined'`.",
-        "::error file=none.md,line=1,title=none.md::cannot read `none.md`: No such file or directory (os error 2)",
+        "::error file=none.md,line=1,title=none.md::cannot read `none.md`: no such file or directory",
     ];
     let (stdout, stderr) = commands(case(&[]).exit(2));
     assert_eq!(stdout, expected);

@@ -142,13 +142,14 @@ export function appendField(form, name, value) {
   append(entries, [name, value]);
 }
 
-/** A FormData with the fields of a plain object: an array gives several entries, null and undefined an empty one. */
+/** A FormData with the fields of a plain object: an array gives several entries, null an empty one, undefined none. */
 export function formDataOf(fields, textOf) {
   const form = new FormData();
   const list = fieldList(Object(fields));
   for (let index = 0; index < list.length; index++) {
     const name = list[index][0];
-    const items = ArrayIsArray(list[index][1]) ? list[index][1] : [list[index][1]];
+    const value = list[index][1];
+    const items = ArrayIsArray(value) ? value : value === undefined ? [] : [value];
     for (let at = 0; at < items.length; at++) {
       const item = items[at];
       appendField(form, name, entryValue(isBlob(item) ? item : textOf(item)));

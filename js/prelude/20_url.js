@@ -111,14 +111,14 @@ export function queryFields(query) {
   return fieldsOf(iterated(query.entries()));
 }
 
-/** Formats fields as `a=1&b=2`: an array repeats its key, an empty array sends nothing. */
+/** Formats fields as `a=1&b=2`: an array repeats its key, an empty array and undefined send nothing. */
 export function formatQuery(fields) {
   const entries = fieldList(fields);
   const pairs = [];
   for (let index = 0; index < entries.length; index++) {
     const key = encode(entries[index][0]);
     const value = entries[index][1];
-    const items = ArrayIsArray(value) ? value : [value];
+    const items = ArrayIsArray(value) ? value : value === undefined ? [] : [value];
     for (let item = 0; item < items.length; item++) {
       append(pairs, `${key}=${encode(textOf(items[item]))}`);
     }

@@ -61,7 +61,13 @@ export function encodeBody(body, given, declared) {
     return encodeFormData(formDataOf(body, textOf));
   }
   if (StringPrototypeStartsWith(kind, "text/")) {
-    return { bytes: core.encode(String(body)), type };
+    const text = String(body);
+    if (StringPrototypeStartsWith(text, "[object ")) {
+      const error = new TypeError(`cannot send an object as "${type}": it has no text`);
+      error.help = "Pass a string, such as JSON.stringify(body), or set another content-type in the headers.";
+      throw error;
+    }
+    return { bytes: core.encode(text), type };
   }
   throw new TypeError(`Can not serialize content type of "${type}"`);
 }

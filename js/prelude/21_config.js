@@ -1,6 +1,6 @@
 // The settings of a client and the options of a call: which values are valid, and how options override settings.
 import { core, primordials } from "ext:core/mod.js";
-import { op_excerpt } from "ext:core/ops";
+import { op_excerpt, op_suggest, op_unknown_option } from "ext:core/ops";
 import { appendAll, fieldList, filterList, indexInList, iterated, objectOf, setField } from "ext:apinb/01_safe.js";
 import { headerPairs, isHeaders } from "ext:apinb/12_headers.js";
 import { isURL } from "ext:apinb/00_web.js";
@@ -23,6 +23,7 @@ export const REPLACED = ["body", "proxy", "baseUri", "beforeSend"];
 export const MERGED = ["uriParameters", "baseUriParameters", "headers", "query"];
 
 const KEYS = appendAll(appendAll([], REPLACED), MERGED);
+const KNOWN = ArrayPrototypeJoin(KEYS, ",");
 
 const isText = (value) => typeof value === "string" || core.isStringObject(value);
 const isFields = (value) => typeof value === "object" && !ArrayIsArray(value) && !isText(value);
@@ -55,7 +56,8 @@ function kindOf(value) {
 export function checkedKey(key) {
   if (!ArrayPrototypeIncludes(KEYS, key)) {
     const error = new TypeError(`"${String(key)}" is not a client setting`);
-    error.help = `Use one of ${ArrayPrototypeJoin(KEYS, ", ")}.`;
+    const meant = op_suggest(String(key), KNOWN);
+    error.help = meant === null ? `Use one of ${ArrayPrototypeJoin(KEYS, ", ")}.` : `Did you mean ${meant}?`;
     throw error;
   }
   return key;
@@ -82,8 +84,20 @@ export function checkedConfig(config) {
   return checkedOptions(config);
 }
 
-/** Returns the options of a call; unknown options are ignored. */
-export function checkedOptions(options) {
+/** Returns the options of a call; each unknown one is a warning, or an error. */
+export function checkedCallOptions(options) {
+  const checked = checkedOptions(options);
+  const keys = checked === undefined ? [] : ObjectKeys(checked);
+  for (let index = 0; index < keys.length; index++) {
+    if (!ArrayPrototypeIncludes(KEYS, keys[index]) && checked[keys[index]] !== undefined) {
+      op_unknown_option(keys[index], KNOWN);
+    }
+  }
+  return checked;
+}
+
+/** Returns the options of a call, if those that are known have the right types. */
+function checkedOptions(options) {
   if (options === undefined || options === null) {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { op_call_plan } from "ext:core/ops";
 import { append, fieldList, filterList, mapList, setField, whenSettled } from "ext:apinb/01_safe.js";
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
 import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
-import { checkedOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:apinb/21_config.js";
+import { checkedCallOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:apinb/21_config.js";
 import { fieldsOf, queryFields, textOf } from "ext:apinb/20_url.js";
 
 const {
@@ -206,7 +206,7 @@ function withType(headers, type) {
 }
 
 function message(client, target, first, options) {
-  const config = mergeConfig(client.config, checkedOptions(options));
+  const config = mergeConfig(client.config, checkedCallOptions(options));
   const verb = StringPrototypeToUpperCase(target.verb);
   let query = queryFields(config.query);
   if (takesQuery(verb)) {

@@ -4,6 +4,7 @@ use std::io;
 
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::render::render;
+use apinb_text::io_error;
 
 use super::exit::Exit;
 use super::streams::Streams;
@@ -48,9 +49,10 @@ impl Failure {
             Self::Arguments(error) if error.use_stderr() => error.print().map(|()| Exit::Unusable),
             Self::Arguments(error) => error.print().map(|()| Exit::Passed),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Exit::Passed),
-            Self::Output(error) => {
-                streams.stderr.write(&format!("error: cannot write the output: {error}\n")).map(|()| Exit::Unusable)
-            }
+            Self::Output(error) => streams
+                .stderr
+                .write(&format!("error: cannot write the output: {}\n", io_error::text(error)))
+                .map(|()| Exit::Unusable),
         };
         printed.unwrap_or(match self {
             Self::Problems(exit, _) => *exit,

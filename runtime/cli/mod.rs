@@ -60,8 +60,17 @@ fn parse(arguments: Vec<OsString>, color: Color) -> Result<Arguments, Failure> {
         Color::Always => clap::ColorChoice::Always,
         Color::Never => clap::ColorChoice::Never,
     };
-    let matches = Arguments::command().color(choice).try_get_matches_from(arguments)?;
+    let matches = Arguments::command().color(choice).try_get_matches_from(with_help_flag(arguments))?;
     Ok(Arguments::from_arg_matches(&matches)?)
+}
+
+/// `apinb help run` as `apinb run --help`.
+fn with_help_flag(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).is_some_and(|argument| argument == "help") {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    }
+    arguments
 }
 
 /// The value of `--color`, or `--no-color`, known before clap reads the command line, so that its own messages follow it.

@@ -102,6 +102,7 @@ impl Engine {
             token_endpoints: RefCell::default(),
             in_flight: InFlight::default(),
             uncaught: std::cell::Cell::new(false),
+            reported_options: std::cell::RefCell::default(),
         });
         js.op_state().borrow_mut().put(Rc::clone(&session));
         let hooks = Hooks::take(&mut js).ok_or(EngineError::Hooks)?;

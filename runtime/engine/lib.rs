@@ -10,6 +10,7 @@
 extern crate self as apinb_engine;
 
 mod bases;
+mod caller;
 mod calls;
 mod clients;
 mod completeness;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use apinb_http::exchange::Call;
+use apinb_http::exchange::{Call, HttpError};
 use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::position::FilePosition;
 use apinb_record::run::{ConsoleLevel, ConsoleRecord, OmittedRecord, PromptRecord};
@@ -22,6 +22,9 @@ const PROMPTS: Budget = Budget { entries: 1_000, bytes: 1 << 20 };
 
 /// Limits of a cell's recorded calls.
 const CALLS: Budget = Budget { entries: 2_000, bytes: 32 << 20 };
+
+/// The longest URL of an interrupted call in a message, in characters.
+const MAX_INTERRUPTED_URL: usize = 200;
 
 /// The log of the cell that runs or ran last.
 pub(crate) struct CellLog {
@@ -44,6 +47,8 @@ pub(crate) struct Entries {
     pub(crate) refused: Option<String>,
     /// Unanswered prompts.
     pub(crate) unanswered: Vec<UnansweredQuestion>,
+    /// The calls that were waiting for a response when the cell had to end, as `GET https://…`.
+    pub(crate) interrupted: Vec<String>,
     /// The remaining budget of each kind.
     console_left: Budget,
     prompts_left: Budget,
@@ -60,6 +65,7 @@ impl Entries {
             omitted: OmittedRecord::default(),
             refused: None,
             unanswered: Vec::new(),
+            interrupted: Vec::new(),
             console_left: Budget { entries: CONSOLE_LINES, bytes: max_output },
             prompts_left: PROMPTS,
             calls_left: CALLS,
@@ -106,6 +112,11 @@ impl CellLog {
     /// Takes the entries; the log is then empty.
     pub(crate) fn take(&self) -> Entries {
         self.entries.replace(Entries::new(self.max_output))
+    }
+
+    /// Whether a prompt of the cell has no answer.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        !self.entries.borrow().unanswered.is_empty()
     }
 
     /// Takes the unanswered prompts.
@@ -166,6 +177,11 @@ impl CellLog {
         self.entries.borrow_mut().refused.get_or_insert_with(|| message.to_owned());
     }
 
+    /// The calls that were waiting for a response when the cell had to end.
+    pub(crate) fn interrupted(&self) -> Vec<String> {
+        self.entries.borrow().interrupted.clone()
+    }
+
     /// Why the cell was first denied access, so far.
     pub(crate) fn refusal(&self) -> Option<String> {
         self.entries.borrow().refused.clone()
@@ -176,6 +192,10 @@ impl CellLog {
         let mut record = calls::record(exchange, purpose, &self.redactor);
         let path = self.bases.borrow().below(&exchange.request.url).map(|path| self.redactor.redact(path).into_owned());
         record.path = path.filter(|_| purpose == CallPurpose::Call);
+        if matches!(exchange.outcome, Err(HttpError::Interrupted)) {
+            let url = self.redactor.redact(&record.url).truncate(MAX_INTERRUPTED_URL);
+            self.entries.borrow_mut().interrupted.push(format!("{} {url}", record.method));
+        }
         self.call(record);
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::run::ConsoleLevel;
+use apinb_text::display::plural::pluralize;
 use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 
@@ -84,7 +85,7 @@ impl Engine {
             (_, Some(Ended::Interrupted), _) => Err(interrupted()),
             (Err(_), _, true) => Err(self.out_of_memory()),
             (Err(Failure::Terminated | Failure::Uncaught | Failure::Thrown(_)), Some(Ended::TimeOut { limit }), _) => {
-                Err(timed_out(limit))
+                Err(timed_out(limit, &self.session.log.interrupted()))
             }
             (Err(Failure::Terminated | Failure::Uncaught), ..) => Err(ended_by_itself()),
             (Err(Failure::NeverSettled), ..) => Err(never_settled()),
@@ -149,8 +150,16 @@ fn interrupted() -> Box<ErrorRecord> {
     Box::new(ErrorRecord::new(ErrorKind::Interrupted, "Interrupted", "the run was interrupted"))
 }
 
-fn timed_out(limit: Duration) -> Box<ErrorRecord> {
-    let message = format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0);
+/// `waiting`: the calls without a response.
+fn timed_out(limit: Duration, waiting: &[String]) -> Box<ErrorRecord> {
+    let mut message = format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0);
+    match waiting {
+        [] => {}
+        [call] => message.push_str(&format!(": no response to {call}")),
+        [call, others @ ..] => {
+            message.push_str(&format!(": no response to {call} and {}", pluralize(others.len(), "other call")));
+        }
+    }
     let mut error = Box::new(ErrorRecord::new(ErrorKind::Timeout, "Error", message));
     error.help = Some("Call `timeout(ms)` in the cell, or pass `--cell-timeout`, for more time.".to_owned());
     error

@@ -1,6 +1,7 @@
 //! One engine's state, which all operations share: the settings, the network, the clients, the log of the cell.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -54,6 +55,8 @@ pub(crate) struct Session {
     pub(crate) in_flight: InFlight,
     /// Whether the prelude keeps an error that nothing in the notebook handled.
     pub(crate) uncaught: Cell<bool>,
+    /// The warnings about unknown options so far.
+    pub(crate) reported_options: RefCell<HashSet<String>>,
 }
 
 /// A token endpoint of a sign-in.

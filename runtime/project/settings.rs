@@ -96,6 +96,8 @@ pub struct Settings {
     pub max_heap: usize,
     /// The limit of the recorded console output of a cell, in bytes.
     pub max_output: usize,
+    /// Whether an unknown option of a call fails the cell.
+    pub strict: bool,
 }
 
 impl Settings {
@@ -127,6 +129,7 @@ impl Settings {
             call_timeout,
             max_heap,
             max_output: DEFAULT_OUTPUT,
+            strict: false,
         }
     }
 

@@ -15,6 +15,7 @@ use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::truncate::LABEL;
+use apinb_text::io_error;
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
@@ -142,5 +143,5 @@ pub(super) fn unusable(error: &(impl Diagnostic + 'static)) -> ErrorRecord {
 }
 
 fn causes(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
-    std::iter::successors(error.source(), |error| error.source()).map(ToString::to_string).collect()
+    std::iter::successors(error.source(), |error| error.source()).map(io_error::cause).collect()
 }

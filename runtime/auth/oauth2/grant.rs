@@ -41,8 +41,10 @@ impl GrantName {
     pub fn parse(written: &str) -> Option<Self> {
         let letters = written.chars().filter(char::is_ascii_alphanumeric);
         let name: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
-        match name.strip_prefix("urnietfparamsoauthgranttype").unwrap_or(&name) {
+        let name = name.strip_prefix("urnietfparamsoauthgranttype").unwrap_or(&name);
+        match name.strip_suffix("grant").or_else(|| name.strip_suffix("flow")).unwrap_or(name) {
             "code"
+            | "authcode"
             | "authorizationcode"
             | "accesscode"
             | "authorizationcodepkce"
@@ -57,7 +59,7 @@ impl GrantName {
             | "resourceownerpassword"
             | "resourceownerpasswordcredentials"
             | "ropc" => Some(Self::Password),
-            "device" | "devicecode" | "deviceauthorization" | "deviceflow" => Some(Self::Device),
+            "device" | "devicecode" | "deviceauthorization" => Some(Self::Device),
             _ => None,
         }
     }
@@ -97,6 +99,12 @@ mod tests {
             ("resource owner password credentials", Some(GrantName::Password)),
             ("device_code", Some(GrantName::Device)),
             ("deviceAuthorization", Some(GrantName::Device)),
+            ("device", Some(GrantName::Device)),
+            ("device flow", Some(GrantName::Device)),
+            ("Device Authorization Grant", Some(GrantName::Device)),
+            ("auth_code", Some(GrantName::AuthorizationCode)),
+            ("authorization-code", Some(GrantName::AuthorizationCode)),
+            ("grant", None),
             ("refresh_token", None),
             ("", None),
             ("password", Some(GrantName::Password)),

@@ -7,6 +7,7 @@ mod ask;
 pub mod choose;
 pub mod error;
 mod oauth;
+pub mod options;
 pub mod provided;
 pub mod request;
 pub mod secrets;

@@ -19,6 +19,7 @@ use crate::person::{DeviceSignIn, Field, Person, Visit};
 use crate::rsa_key::SignatureMethod;
 use crate::sign_in::choose::takes_token;
 use crate::sign_in::error::SignInError;
+use crate::sign_in::options;
 use crate::sign_in::provided::split;
 use crate::sign_in::request::SignIn;
 use crate::sign_in::secrets::register_token_secrets;
@@ -51,9 +52,6 @@ impl Person for NoPerson {
         Err(NO_PERSON.to_owned())
     }
 }
-
-/// The options that name scopes.
-const SCOPES: &[&str] = &["scopes", "scope"];
 
 /// The details of a client that a person has entered.
 #[derive(Default)]
@@ -94,7 +92,7 @@ impl SignIn<'_> {
             grant: Grant::AuthorizationCode,
             client_id: client_id.expose_secret().to_owned(),
             client_secret: self.given.get("clientSecret").or(asked.client_secret),
-            scopes: self.given.list(SCOPES).or(asked.scopes).unwrap_or_else(|| settings.scopes.clone()),
+            scopes: self.given.list(options::SCOPES).or(asked.scopes).unwrap_or_else(|| settings.scopes.clone()),
             redirect_uri: self.redirect_uri(&["redirectUri"])?,
         };
         if let Some(token) = bearer {
@@ -199,7 +197,7 @@ impl SignIn<'_> {
     /// The grants that the options name, else the definition, else the authorization code: as they are written, and
     /// those of them that are known, in the order code, client credentials, password, device, implicit.
     fn offered(&self, settings: &OAuth2Settings) -> (Vec<String>, Vec<GrantName>) {
-        let named = self.given.list(&["authorizationGrants", "authorizationGrant", "grant"]);
+        let named = self.given.list(options::GRANTS);
         let named = named.unwrap_or_else(|| settings.authorization_grants.clone());
         let known: Vec<GrantName> = named.iter().filter_map(|name| GrantName::parse(name)).collect();
         let order = [
@@ -239,7 +237,7 @@ impl SignIn<'_> {
         if !self.given.has("clientSecret") && offered.first() == Some(&GrantName::AuthorizationCode) {
             asked.client_secret = self.ask(Field::option("clientSecret", "client secret, if it has one"))?;
         }
-        if self.given.list(SCOPES).is_none() && settings.scopes.len() > 1 {
+        if self.given.list(options::SCOPES).is_none() && settings.scopes.len() > 1 {
             let label = format!("scopes, of {}; all without an answer:", settings.scopes.join(" "));
             let scopes = self.ask(Field::option("scopes", &label))?;
             asked.scopes = scopes.map(|scopes| split(scopes.expose_secret())).filter(|scopes| !scopes.is_empty());

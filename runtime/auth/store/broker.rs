@@ -14,7 +14,7 @@ use super::key::{StoredTokens, TokenKey};
 #[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 pub enum StoreError {
     /// A file or a folder cannot be used.
-    #[error("cannot use `{}`: {cause}", path.display())]
+    #[error("cannot use `{}`: {}", path.display(), apinb_text::io_error::text(cause))]
     Io {
         path: PathBuf,
         #[source]

@@ -250,6 +250,8 @@ fn list(store: &Store, json: bool, streams: Streams) -> Result<Exit, Failure> {
             renewable: is_renewable(kept),
         };
         streams.stdout.write_json(&Tokens { version: VERSION, tokens: all.iter().map(token).collect() })?;
+    } else if all.is_empty() {
+        streams.stderr.write("no stored tokens\n")?;
     } else {
         streams.stdout.write(&all.iter().map(line).collect::<String>())?;
     }

@@ -38,7 +38,13 @@ pub(in crate::cli) fn cache(command: &CacheCommand, streams: Streams) -> Result<
     let cache = ScriptCache::open(folder);
     let text = match command {
         CacheCommand::Add { url, file } => add(&cache, url, file)?,
-        CacheCommand::List => list(&cache),
+        CacheCommand::List => {
+            let text = list(&cache);
+            if text.is_empty() {
+                streams.stderr.write("no cached scripts\n")?;
+            }
+            text
+        }
         CacheCommand::Clear => {
             let removed = cache.clear().map_err(|error| Failure::unusable(CacheProblem::from(error)))?;
             format!("deleted {removed} script{}\n", if removed == 1 { "" } else { "s" })

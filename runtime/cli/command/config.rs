@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::jobs::web;
 use crate::cli::settings::document;
 use crate::cli::settings::environment::Choice;
-use crate::cli::settings::job::{Loaded, here, load_layers};
+use crate::cli::settings::job::{Loaded, existing, here, load_layers};
 use crate::cli::settings::show::settings;
 use crate::cli::streams::Streams;
 
@@ -30,7 +30,7 @@ pub(in crate::cli) fn config(command: &ConfigCommand, streams: Streams) -> Resul
 fn show_settings(arguments: &ShowArguments, streams: Streams) -> Result<(), Failure> {
     let ShowArguments { notebook, mock, json, overrides } = arguments;
     let here = here()?;
-    let (is_local, folder) = place(notebook.as_deref(), &here);
+    let (is_local, folder) = place(notebook.as_deref(), &here)?;
     let folder = folder.canonicalize().unwrap_or(folder);
     let flags = overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
     let Loaded { layers, variables, file: _ } =
@@ -46,14 +46,14 @@ fn show_settings(arguments: &ShowArguments, streams: Streams) -> Result<(), Fail
 }
 
 /// Whether the notebook is on this machine, and where its relative paths start.
-fn place(notebook: Option<&str>, here: &Path) -> (bool, PathBuf) {
-    let Some(name) = notebook.filter(|name| *name != "-") else { return (true, here.to_owned()) };
+fn place(notebook: Option<&str>, here: &Path) -> Result<(bool, PathBuf), Failure> {
+    let Some(name) = notebook.filter(|name| *name != "-") else { return Ok((true, here.to_owned())) };
     if web::url(name).is_some() {
-        return (false, here.to_owned());
+        return Ok((false, here.to_owned()));
     }
-    let path = here.join(name);
+    let path = existing(name, here)?;
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(here).to_owned() };
-    (true, folder)
+    Ok((true, folder))
 }
 
 /// A line for each entry: key and value as TOML has them, then where they come from.

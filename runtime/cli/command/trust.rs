@@ -13,7 +13,7 @@ use apinb_text::display::plural::pluralize;
 use crate::cli::arguments::{OverrideArguments, TrustCommand};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::settings::job::{here, load_layers};
+use crate::cli::settings::job::{existing, here, load_layers};
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::cli::trust::list::TrustList;
@@ -46,6 +46,9 @@ pub(in crate::cli) fn trust(command: &TrustCommand, streams: Streams) -> Result<
 
 fn show(path: Option<&str>, json: bool, streams: Streams) -> Result<Exit, Failure> {
     let here = here()?;
+    if let Some(path) = path {
+        existing(path, &here)?;
+    }
     let folder = folder(path, &here)?;
     let overrides = OverrideArguments::default();
     let loaded = load_layers(true, &folder, &overrides, &[], &here, &VirtualFiles::default())?;
@@ -73,6 +76,9 @@ fn list(json: bool, streams: Streams) -> Result<Exit, Failure> {
     let answers = store()?.answers();
     match json {
         true => streams.stdout.write_json(&answers)?,
+        false if answers.answers.is_empty() && answers.tokens.is_empty() => {
+            streams.stderr.write("no project is trusted\n")?;
+        }
         false => streams.stdout.write(&apinb_report::trust::answers(&answers, streams.stdout.color))?,
     }
     Ok(Exit::Passed)

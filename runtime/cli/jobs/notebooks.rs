@@ -85,7 +85,7 @@ fn file_in(name: &str, path: &Path, file: PathBuf) -> Named {
 /// The cells that the command line chooses.
 ///
 /// # Errors
-/// Every range that runs backwards.
+/// Every range that runs backwards, that from `--from` to `--until` included.
 pub(crate) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut pick = |text: &String| {
@@ -101,6 +101,17 @@ pub(crate) fn selection(arguments: &ChoiceArguments) -> Result<Selection, Vec<Us
         from: arguments.from.as_ref().and_then(&mut pick),
         until: arguments.until.as_ref().and_then(&mut pick),
     };
+    if let (Some(Pick::Numbers(from)), Some(Pick::Numbers(until))) = (&selection.from, &selection.until)
+        && let (Some(first), Some(last)) =
+            (from.iter().map(|(first, _)| first).min(), until.iter().map(|(_, last)| last).max())
+        && first > last
+    {
+        problems.push(UsageProblem::Unfit {
+            value: format!("--from {first} --until {last}"),
+            what: "selects no cell: it ends before it starts",
+            help: format!("Did you mean `--from {last} --until {first}`?"),
+        });
+    }
     if problems.is_empty() { Ok(selection) } else { Err(problems) }
 }
 

@@ -18,7 +18,7 @@ use super::setting::Setting;
 use super::sign_in::{SignIn, sign_in, token_store};
 use super::table::{
     ALLOW_READ, CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, INPUT,
-    MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, SCRIPT,
+    MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, SCRIPT, STRICT,
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
@@ -26,6 +26,18 @@ use crate::cli::failure::Failure;
 /// The working directory.
 pub(crate) fn here() -> Result<PathBuf, Failure> {
     std::env::current_dir().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path: ".".to_owned(), cause }))
+}
+
+/// The file or folder that the command line calls `name`.
+///
+/// # Errors
+/// If it does not exist.
+pub(crate) fn existing(name: &str, here: &Path) -> Result<PathBuf, Failure> {
+    let path = here.join(name);
+    match std::fs::metadata(&path) {
+        Ok(_) => Ok(path),
+        Err(cause) => Err(Failure::unusable(UsageProblem::Unreadable { path: name.to_owned(), cause })),
+    }
 }
 
 /// The sources of a notebook's settings.
@@ -114,6 +126,7 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
         mock,
         mock_search: layers.value(&MOCK_SEARCH, problems).unwrap_or_default(),
         max_output: layers.value(&MAX_OUTPUT, problems).unwrap_or_default(),
+        strict: layers.value(&STRICT, problems).unwrap_or_default(),
         ..Settings::new(folder, cell_timeout, call_timeout, max_heap)
     }
 }

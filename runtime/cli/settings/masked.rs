@@ -3,7 +3,8 @@
 use apinb_text::secret::names::is_secret_name;
 
 /// `text` with `*` for every byte of the quoted values of secrets: of lines on which something before the value is
-/// called a token, a password and so on. All else stays where it is, so that positions are those of the file.
+/// called a token, a password and so on. The names in `{ env = "NAME" }` and `{ file = "PATH" }` stay. All
+/// else stays where it is, so that positions are those of the file.
 pub(crate) fn masked(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
@@ -15,11 +16,12 @@ fn line(line: &str) -> String {
     let mut masked = format!("{key}=");
     let mut quote = None;
     let mut escaped = false;
+    let mut is_name = false;
     for character in value.chars() {
         let ends = quote == Some(character) && !escaped;
         match quote {
             _ if matches!(character, '\r' | '\n') => masked.push(character),
-            Some(_) if !ends => masked.push_str(&"*".repeat(character.len_utf8())),
+            Some(_) if !ends && !is_name => masked.push_str(&"*".repeat(character.len_utf8())),
             _ => masked.push(character),
         }
         escaped = quote == Some('"') && character == '\\' && !escaped;
@@ -27,9 +29,20 @@ fn line(line: &str) -> String {
             quote = None;
         } else if quote.is_none() && matches!(character, '"' | '\'') {
             quote = Some(character);
+            is_name = is_reference(&masked);
         }
     }
     masked
+}
+
+/// Whether the value after this text, which ends with a quote, is the name of a variable or a file: `{ env = "`.
+fn is_reference(before: &str) -> bool {
+    let before = before.trim_end_matches(['"', '\'']).trim_end();
+    let Some(key) = before.strip_suffix('=').map(str::trim_end) else { return false };
+    ["env", "file"].iter().any(|name| {
+        let rest = key.strip_suffix(name);
+        rest.is_some_and(|rest| rest.trim_end().ends_with(['{', '.']))
+    })
 }
 
 #[cfg(test)]
@@ -47,6 +60,11 @@ mod tests {
         check("\"My password?\" = 'é\"x'", "\"My password?\" = '****'");
         check("CLIENT_SECRET = \"a\\\"b", "CLIENT_SECRET = \"****");
         check("token = { enw = \"T\" }", "token = { enw = \"*\" }");
+        check("token = { env = \"TOKEN\" } # x", "token = { env = \"TOKEN\" } # x");
+        check("token = {file='a.txt', x = \"abc\"}", "token = {file='a.txt', x = \"***\"}");
+        check("token.env = \"TOKEN\"", "token.env = \"TOKEN\"");
+        check("secret_env = \"abc\"", "secret_env = \"***\"");
+        check("token = [\"env\", \"abc\"]", "token = [\"***\", \"***\"]");
         check("secret\n", "secret\n");
     }
 }

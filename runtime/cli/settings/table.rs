@@ -169,6 +169,13 @@ table! {
         help: "Limit the console output of a cell that is shown and recorded, in MB",
         ..Entry::NEW
     };
+    STRICT: bool = parse::SWITCH, Entry {
+        key: "run.strict",
+        flag: Some(Flag::switch("strict", "true")),
+        default: Some("false"),
+        help: "Fail a cell that passes an unknown option to a call or a sign-in, instead of a warning",
+        ..Entry::NEW
+    };
 
     ALLOW_READ: Vec<PathBuf> = parse::FOLDERS, Entry {
         key: "run.allow-read",

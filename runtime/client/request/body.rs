@@ -44,21 +44,21 @@ pub fn body(
         _ if is_json => Body::Text(value.json()),
         "application/x-www-form-urlencoded" => fields(value).map_or_else(|| Body::Text(value.text()), Body::Form),
         "multipart/form-data" => fields(value).map_or_else(|| Body::Text(value.text()), Body::Multipart),
-        text if text.starts_with("text/") => Body::Text(value.string()),
+        text if text.starts_with("text/") && value.fields().is_none() => Body::Text(value.string()),
         _ if matches!(value, PlannedValue::Unknown(_)) => Body::Text(value.text()),
         _ => return Err(NotSerializable { content_type }),
     };
     Ok((body, content_type))
 }
 
-/// The fields of a form. An array repeats its key.
+/// The fields of a form, without undefined ones. An array repeats its key.
 fn fields(value: &PlannedValue) -> Option<Vec<(String, Vec<Piece>)>> {
     let numbered = |items: &[PlannedValue]| {
         let items = items.iter().enumerate();
         items.map(|(index, item)| (index.to_string(), item.clone())).collect::<Fields>()
     };
     let fields = value.items().map(numbered).or_else(|| value.fields())?;
-    let pairs = fields.into_iter().flat_map(|(name, value)| {
+    let pairs = fields.into_iter().filter(|(_, value)| *value != PlannedValue::Undefined).flat_map(|(name, value)| {
         let values = value.items().map_or_else(|| vec![value.clone()], <[_]>::to_vec);
         values.into_iter().map(move |value| (name.clone(), value.text()))
     });

@@ -47,7 +47,9 @@ pub fn plan(base: &BaseUri, target: Target<'_>, inputs: &CallInputs) -> Result<R
     };
     let server = base.fill(inputs, method)?;
     let declared = method.map_or(&[][..], |method| &method.query);
-    let query = inputs.query.iter().flat_map(|(name, value)| {
+    // As `JSON.stringify` does with a property.
+    let query = inputs.query.iter().filter(|(_, value)| *value != PlannedValue::Undefined);
+    let query = query.flat_map(|(name, value)| {
         let style = declared.iter().find(|declared| declared.name == *name).and_then(|declared| declared.style);
         style::query_pairs(name, value, style)
     });

@@ -12,12 +12,10 @@ use apinb_text::secret::redactor::MASK;
 use deno_core::{OpState, op2, v8};
 
 use super::memory::OutOfMemory;
+use crate::caller::Caller;
 use crate::host::{Answer, Unanswered};
 use crate::log::UnansweredQuestion;
 use crate::session::Session;
-
-/// Maximum number of frames that are searched for one in the notebook.
-const FRAMES: usize = 16;
 
 /// How many copies of a question there are at most while it is asked: here, on its way to the run, and there.
 const COPIES: usize = 8;
@@ -116,16 +114,8 @@ struct PromptSite {
 }
 
 fn prompt_site(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<PromptSite> {
-    let stack = v8::StackTrace::current_stack_trace(scope, FRAMES)?;
-    for index in 0..stack.get_frame_count() {
-        let Some(frame) = stack.get_frame(scope, index) else { continue };
-        let Some(script) = frame.get_script_name_or_source_url(scope) else { continue };
-        let script = script.to_rust_string_lossy(scope);
-        let (line, column) = (frame.get_line_number(), frame.get_column());
-        let Some(cell) = session.cell_at(&script, line) else { continue };
-        let offset = cell.code.code_offset(cell.line_in_code(line)?, column);
-        let variable = assigned_variable(&cell.code.code, offset).map(str::to_owned);
-        return Some(PromptSite { variable, position: FilePosition { file: script, line, column } });
-    }
-    None
+    let Caller { cell, script, line, column } = Caller::new(scope, session)?;
+    let offset = cell.code.code_offset(cell.line_in_code(line)?, column);
+    let variable = assigned_variable(&cell.code.code, offset).map(str::to_owned);
+    Some(PromptSite { variable, position: FilePosition { file: script, line, column } })
 }

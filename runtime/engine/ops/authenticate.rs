@@ -12,7 +12,7 @@ use apinb_auth::sign_in::choose::choose;
 use apinb_auth::sign_in::error::SignInError;
 use apinb_auth::sign_in::provided::ProvidedFields;
 use apinb_auth::sign_in::request::SignIn;
-use apinb_auth::sign_in::{secrets, shown};
+use apinb_auth::sign_in::{options, secrets, shown};
 use apinb_auth::visitor::Visitor;
 use apinb_definition::model::SecurityScheme;
 use apinb_http::exchange::{HttpError, Response};
@@ -22,10 +22,11 @@ use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::display::quote::quote_series;
 use apinb_text::secret::bound::BoundHosts;
 use apinb_text::secret::handle::SecretName;
-use deno_core::{OpState, op2};
+use deno_core::{OpState, op2, v8};
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::unknown_option::UnknownOption;
 use crate::calls;
 use crate::clients::SignedIn;
 use crate::session::{Session, TokenEndpoint};
@@ -46,6 +47,9 @@ pub(super) enum AuthenticateError {
     #[class(generic)]
     #[error("there is no such client")]
     UnknownClient,
+    #[class(type)]
+    #[error(transparent)]
+    UnknownOption(#[from] UnknownOption),
 }
 
 impl AuthenticateError {
@@ -53,6 +57,7 @@ impl AuthenticateError {
         match self {
             Self::SignIn { help, .. } | Self::Refused { help, .. } => help.clone(),
             Self::UnknownClient => String::new(),
+            Self::UnknownOption(option) => option.help.clone(),
         }
     }
 
@@ -78,6 +83,7 @@ impl AuthenticateError {
 #[op2]
 #[serde]
 pub(super) fn op_authenticate(
+    scope: &mut v8::PinScope<'_, '_>,
     state: &OpState,
     client: u32,
     #[string] method: Option<String>,
@@ -92,6 +98,9 @@ pub(super) fn op_authenticate(
     let failed = |error: &SignInError| AuthenticateError::new(&session, error);
     let given = ProvidedFields { options: &options, outside };
     let scheme = choose(&attempt.schemes, method.as_deref(), &given).map_err(|error| failed(&error))?;
+    for (name, _) in options.iter().filter(|(name, value)| !value.is_null() && !options::is_known(name, scheme)) {
+        session.unknown_option(scope, name, options::listed())?;
+    }
     let parameters = attempt.plain_parameters(&session, parameters)?;
     let token = session.settings.token(&attempt.client);
     let before = session.clients.borrow().get(client).and_then(|client| client.sign_in_options.clone());

@@ -12,6 +12,7 @@ mod port;
 mod random;
 mod script;
 mod send;
+mod unknown_option;
 
 use deno_core::Extension;
 
@@ -39,6 +40,8 @@ deno_core::extension!(
         send::op_cancel_new,
         send::op_send,
         send::op_send_sync,
+        unknown_option::op_suggest,
+        unknown_option::op_unknown_option,
     ],
     esm_entry_point = "ext:apinb/99_globals.js",
     esm = [

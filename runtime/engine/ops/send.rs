@@ -82,6 +82,10 @@ pub(super) enum SendError {
     #[class("PolicyError")]
     #[error("{message}")]
     Refused { message: String, help: String },
+    /// What it would send is not known.
+    #[class("UnansweredError")]
+    #[error("{message}")]
+    Unanswered { message: String },
     /// The client's credentials cannot sign it.
     #[class(generic)]
     #[error("{message}")]
@@ -130,7 +134,11 @@ impl SendError {
         match self {
             Self::Failed { cause: HttpError::Timeout { .. } | HttpError::Unfinished { .. }, .. } => "timeout",
             Self::Failed { cause: HttpError::Interrupted, .. } => "interrupted",
-            Self::Failed { .. } | Self::Url { .. } | Self::Refused { .. } | Self::Unsigned { .. } => "network",
+            Self::Failed { .. }
+            | Self::Url { .. }
+            | Self::Refused { .. }
+            | Self::Unanswered { .. }
+            | Self::Unsigned { .. } => "network",
         }
     }
 
@@ -151,7 +159,7 @@ impl SendError {
             }
             Self::Refused { help, .. } => help,
             Self::Unsigned { .. } => "Sign in again; `apinb auth logout` forgets stored tokens.",
-            Self::Failed { .. } | Self::Url { .. } => "",
+            Self::Failed { .. } | Self::Url { .. } | Self::Unanswered { .. } => "",
         };
         text.to_owned()
     }
@@ -269,6 +277,11 @@ impl OutgoingCall {
             Ok(url) => return Err(named.url_error(&format!("`{}` is not http or https", url.scheme()))),
             Err(error) => return Err(named.url_error(&error)),
         };
+        // The cell fails at its end, with the flags that answer all of its prompts.
+        if session.log.is_unanswered() {
+            let message = named.message("was not sent", &"a prompt of this cell has no answer");
+            return Err(SendError::Unanswered { message });
+        }
         // The password becomes a header, and may come back in a response.
         session.redactor.add_received_url(&url);
         session.ask_for(&url);

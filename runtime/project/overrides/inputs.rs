@@ -1,8 +1,8 @@
 //! Answers to prompts, from flags, variables and files.
 //!
 //! The sources in order of precedence: the row of `--inputs`, flags, the environment, `[inputs]`, and in a mocked run
-//! `[mock.inputs]`. Within a source an exact key wins over a pattern, the variable over the text of the question, a
-//! pattern with more literal characters over one with fewer, and of equals the later one wins.
+//! `[mock.inputs]`. Within a source the more specific key wins: the variable, the text of the question, a pattern with
+//! more literal characters, one with fewer, `*`. Of equals a pattern over the variable wins, then the later one.
 
 use std::collections::BTreeMap;
 
@@ -121,23 +121,30 @@ fn found(
     Ok(Some(Found { text: input.value.resolve()?, origin, secret: input.value.is_secret() }))
 }
 
-/// How well a key fits; the greater, the better.
-fn rank(key: &str, text: &str, variable: Option<&str>) -> Option<(u8, usize)> {
+/// How specific a key is that fits; the greater, the better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// The number of literal characters, then whether the variable matches.
+    Pattern(usize, bool),
+    Text,
+    Variable,
+}
+
+/// Whether and how well a key fits.
+fn rank(key: &str, text: &str, variable: Option<&str>) -> Option<Rank> {
     let (key, text) = (key.trim(), text.trim());
     if variable == Some(key) {
-        return Some((4, 0));
+        return Some(Rank::Variable);
     }
     if key == text {
-        return Some((3, 0));
+        return Some(Rank::Text);
     }
     if !key.contains(['*', '?']) {
         return None;
     }
     let literals = key.chars().filter(|c| !matches!(c, '*' | '?')).count();
-    if variable.is_some_and(|variable| matches(key, variable)) {
-        return Some((2, literals));
-    }
-    matches(key, text).then_some((1, literals))
+    let fits_variable = variable.is_some_and(|variable| matches(key, variable));
+    (fits_variable || matches(key, text)).then_some(Rank::Pattern(literals, fits_variable))
 }
 
 #[cfg(test)]
@@ -165,7 +172,9 @@ mod tests {
         check(&[("domain", "x"), ("DOMAI", "x"), ("", "x")], None);
         check(&[("DOMAIN", "1"), ("Please, enter the domain.", "2"), ("*", "3")], Some("1"));
         check(&[("*", "3"), ("DOM*", "4"), ("Please, enter the domain.", "2")], Some("2"));
-        check(&[("*", "3"), ("Please, enter*", "5"), ("D*", "4")], Some("4"));
+        check(&[("Please, enter*", "5"), ("*", "3")], Some("5"));
+        check(&[("*", "3"), ("Please, enter*", "5"), ("D*", "4")], Some("5"));
+        check(&[("D*", "4"), ("P*", "5")], Some("4"));
         check(&[("*domain?", "5"), ("*enter*", "6")], Some("5"));
         check(&[("*", "1"), ("DOM*", "2"), ("*AIN", "3")], Some("3"));
         check(&[("DOMAIN", "1"), ("DOMAIN", "2")], Some("2"));

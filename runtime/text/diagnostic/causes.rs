@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use crate::diagnostic::Diagnostic;
+use crate::io_error;
 
 /// The messages of an error and its causes, joined by `: `; a cause that the text already contains is left out.
 #[must_use]
@@ -10,7 +11,7 @@ pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let more = error.to_string();
+        let more = io_error::cause(error);
         if !text.contains(&more) {
             text = format!("{text}: {more}");
         }

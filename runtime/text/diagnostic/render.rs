@@ -13,6 +13,7 @@ use crate::display::escape::{escape_controls, push_escaped};
 use crate::display::style::{BLUE, BOLD, CYAN, Style, paint};
 use crate::display::truncate::prefix;
 use crate::display::wrap::wrap;
+use crate::io_error;
 use crate::source::span::Location;
 
 /// Maximum number of columns of a printed source line, and the default.
@@ -68,7 +69,7 @@ impl Message {
         let mut causes: Vec<String> = Vec::new();
         let mut next = diagnostic.source();
         while let Some(error) = next {
-            let cause = error.to_string();
+            let cause = io_error::cause(error);
             if !causes.last().unwrap_or(&text).ends_with(&cause) {
                 causes.push(cause);
             }
