@@ -7,11 +7,13 @@ use apinb_analysis::model::{Argument, ClientUse, Step};
 use apinb_client::method::{MethodShape, method_shape};
 use apinb_client::missing::{Missing, Owner};
 use apinb_client::position::ParameterSource;
+use apinb_client::request::plan::missing_in_path;
 use apinb_client::tree::{CLIENT, ClientTree, PathId};
-use apinb_client::walk;
+use apinb_client::walk::{self, ClientPath};
 use apinb_definition::model::Definition;
 use apinb_record::value::PlannedValue;
-use apinb_text::javascript::literal::{member, placeholders};
+use apinb_text::display::truncate::excerpt;
+use apinb_text::javascript::literal::{member, placeholders, string_literal};
 use apinb_text::source::span::Span;
 
 /// Properties of every function and object in JavaScript, which a client's parts are.
@@ -43,6 +45,8 @@ pub struct UseResolver {
 pub enum Resolution {
     /// To the call of a method.
     Call(ResolvedCall),
+    /// To the call of a method of a path: `client('/users/{id}').get()`. It gets no value for these parameters.
+    PathCall(Vec<MissingParameter>),
     /// It uses a property that the definition does not have.
     UnknownMember(Mistake),
     /// It calls something that is not a function.
@@ -152,6 +156,7 @@ impl UseResolver {
                 None
             }
             None if BUILT_IN.contains(&name) || !is_used => Some(Resolution::Unknown),
+            None if self.tree.path(progress.path).is_some_and(ClientPath::is_path) => Some(Resolution::Unknown),
             None => Some(self.mistake(progress, Some(name))),
         }
     }
@@ -161,9 +166,14 @@ impl UseResolver {
         if path.method().is_some() {
             return Some(self.resolved(progress));
         }
-        // `client('/any/path')`, with any method.
-        if path.is_client() || arguments.iter().any(|argument| argument.spread) {
+        if path.is_path_method() {
+            return Some(Resolution::PathCall(std::mem::take(&mut progress.left_out)));
+        }
+        if arguments.iter().any(|argument| argument.spread) {
             return Some(Resolution::Unknown);
+        }
+        if path.is_client() {
+            return self.path(progress, arguments);
         }
         // The function `extension` has no parameters of its own, and takes one value.
         let parameters = path
@@ -182,6 +192,31 @@ impl UseResolver {
         progress.values.extend((0..parameters.len()).map(|at| arguments.get(at).map(Argument::planned_value)));
         progress.label = format!("{}({})", progress.label, placeholders(&parameters));
         progress.path = next;
+        None
+    }
+
+    /// `client('/any/path', { … })`.
+    fn path(&mut self, progress: &mut Progress, arguments: &[Argument]) -> Option<Resolution> {
+        let unknown = Some(Resolution::Unknown);
+        let Some(path) = arguments.first() else { return unknown };
+        let PlannedValue::Text(text) = path.planned_value() else { return unknown };
+        let values = match arguments.get(1).map(Argument::planned_value) {
+            None => Vec::new(),
+            Some(value) if value.is_nullish() => Vec::new(),
+            Some(value) => match value.fields() {
+                Some(values) => values,
+                None => return unknown,
+            },
+        };
+        let label = format!("{}({})", progress.label, string_literal(&excerpt(&text)));
+        let missing = missing_in_path(&text, &values, self.tree.definition().requires_path_parameters);
+        progress.left_out.extend(missing.into_iter().map(|name| MissingParameter {
+            name,
+            function: label.clone(),
+            place: path.place,
+        }));
+        progress.path = self.tree.step(progress.path, walk::Step::Call { arguments: arguments.len() })?;
+        progress.label = label;
         None
     }
 

@@ -217,6 +217,18 @@ impl ClientPath {
         matches!(self.target, Target::Client)
     }
 
+    /// Whether this is `client('/path')`.
+    #[must_use]
+    pub fn is_path(&self) -> bool {
+        matches!(self.target, Target::Free)
+    }
+
+    /// Whether this is a method of `client('/path')`.
+    #[must_use]
+    pub fn is_path_method(&self) -> bool {
+        matches!(self.target, Target::FreeMethod(_))
+    }
+
     /// Whether this is the result of a method call.
     #[must_use]
     pub fn is_response(&self) -> bool {

@@ -45,10 +45,11 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
         return Vec::new();
     }
     let calls = context.uses.iter().filter_map(|(one, resolution)| match resolution {
-        Resolution::Call(call) => Some((one.cell, call)),
+        Resolution::Call(call) => Some((one.cell, &call.missing)),
+        Resolution::PathCall(missing) => Some((one.cell, missing)),
         _ => None,
     });
-    let missing = calls.flat_map(|(cell, call)| call.missing.iter().map(move |parameter| (cell, parameter)));
+    let missing = calls.flat_map(|(cell, missing)| missing.iter().map(move |parameter| (cell, parameter)));
     missing
         .map(|(cell, parameter)| Occurrence {
             cell,
@@ -84,7 +85,7 @@ mod tests {
             get: { responses: { '200': { description: it } } }\n";
         let check = |definition: &str, call: &str, expected: &str, name: &str| {
             let notebook = format!("```js\nAPI.createClient('shop', 'shop.raml')\n{call}\n```\n");
-            let label = call.trim_end_matches(".get()");
+            let label = call.trim_end_matches(".get()").replace(", {}", "");
             let message = format!("{label} has no value for URI parameter \"{name}\"");
             let message = if expected.is_empty() { "" } else { &message };
             let help = if expected.is_empty() { "" } else { "Pass it, or set `uriParameters` of the client." };
@@ -94,6 +95,23 @@ mod tests {
         check(raml, "shop.id().get()", "", "");
         check(raml, "shop.x.id().get()", "client/missing-uri-parameter 3:8 id", "id");
         check(openapi, "shop.search().get()", "client/missing-uri-parameter 3:6 search", "fields");
+        check(raml, "shop('/search{fields}').get()", "", "");
+        check(raml, "shop('/x/{id}', {}).get()", "client/missing-uri-parameter 3:6 '/x/{id}'", "id");
+        check(openapi, "shop('/search{fields}').get()", "client/missing-uri-parameter 3:6 '/search{fields}'", "fields");
+        for call in [
+            "shop('/x/{id}')",
+            "shop('/x/{id}', { id: 5 }).get()",
+            "shop('/x/{id}', { id }).get()",
+            "shop('/x/{id}', { ...values }).get()",
+            "shop('/x/{id}', { [name]: 5 }).get()",
+            "shop('/x/{id}', values).get()",
+            "shop(...values).get()",
+            "shop(`/x/${id}`).get()",
+            "shop('/x/{id}').foo()",
+            "shop('/x{mediaTypeExtension}').get()",
+        ] {
+            check(openapi, call, "", "");
+        }
     }
 
     #[test]

@@ -163,6 +163,21 @@ fn method_path(
     path.end(inputs.missing)
 }
 
+/// The parameters of a path below the base URI that get no value from `parameters`, and need one.
+#[must_use]
+pub fn missing_in_path(path: &str, parameters: &Fields, required: bool) -> Vec<String> {
+    let mut parameters = parameters.clone();
+    let mut missing: Vec<String> = Vec::new();
+    // A plan stops at the first one.
+    while let Err(PlanError::UriParameter { name }) = free_path(path, &parameters, required, &CallInputs::default())
+        && !missing.contains(&name)
+    {
+        parameters.push((name.clone(), PlannedValue::Unknown(name.clone())));
+        missing.push(name);
+    }
+    missing
+}
+
 /// A path below the base URI.
 fn free_path(written: &str, parameters: &Fields, required: bool, inputs: &CallInputs) -> Result<Vec<Piece>, PlanError> {
     let mut path = Path::new();
