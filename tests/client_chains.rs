@@ -232,7 +232,7 @@ impl Api {
         let mut resolver = UseResolver::new(&self.definition);
         let mistakes = analysis.uses.iter().filter_map(|one| match resolver.resolve(one, one.certain) {
             Resolution::UnknownMember(mistake) | Resolution::NotAFunction(mistake) => Some(mistake.place),
-            Resolution::Call(_) | Resolution::Unknown => None,
+            Resolution::Call(_) | Resolution::PathCall(_) | Resolution::Unknown => None,
         });
         let misuses: BTreeMap<usize, String> = mistakes
             .map(|place| (line(place.start), notebook.source.text()[place.start..place.end].to_owned()))

@@ -181,3 +181,17 @@ fn a_definition_can_be_a_url() {
     assert_eq!(server.requests()[0].header("accept"), Some("application/raml+yaml, application/json, */*"));
     Case::command(["definition", "check", &Server::refused("/api.raml")]).run().exit(2).stdout_contains("refused");
 }
+
+#[test]
+fn the_method_query_of_openapi_3_2_sends_its_body() {
+    let definition = "openapi: 3.2.0\ninfo: { title: T, version: '1' }\nservers: [ { url: https://h.test } ]\npaths:\n  /pets:\n    \
+        query:\n      operationId: searchPets\n      requestBody: { content: { application/json: { schema: { type: object } } } }\n      \
+        responses: { 200: { description: pets, content: { application/json: { example: [ { id: 1 } ] } } } }\n";
+    let notebook = "```js\nAPI.createClient('a', 'a.yaml')\n```\n\n```js\nlet r = a.pets.query({ kind: 'cat' });\n\
+        [r.status, r.body.length]\n```\n";
+    let case = |arguments: &[&str]| Case::command(arguments).file("a.yaml", definition).file("n.md", notebook);
+    let run = case(&["run", "--mock", "n.md", "--report", "json=-"]).run();
+    run.exit(0).stdout_contains("\"method\": \"QUERY\"").stdout_contains("[200, 1]");
+    case(&["definition", "show", "a.yaml", "searchPets"]).run().exit(0).stdout_contains("client.pets.query({})");
+    case(&["definition", "show", "a.yaml", "QUERY /pets"]).run().exit(0).stdout_contains("searchPets");
+}

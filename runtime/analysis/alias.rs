@@ -1,10 +1,8 @@
 //! Variables that hold chains.
 
-use apinb_text::web::verb::Verb;
-
 use crate::chain::Chain;
 use crate::facts::{Binding, Facts, is_global};
-use crate::model::Step;
+use crate::model::{Step, is_method};
 
 /// Maximum length of a chain of variables that hold variables.
 pub(super) const MAX_ALIASES: usize = 8;
@@ -17,7 +15,7 @@ pub(super) fn expanded(facts: &Facts, mut chain: Chain) -> Chain {
         let Some(Binding::Chain(value)) = facts.bindings.get(&chain.root) else { break };
         // The result of a call is not a part of a client.
         let gives = |pair: &[Step]| match pair {
-            [Step::Name { name, .. }, Step::Call { .. }] => Verb::callable(name).is_some(),
+            [Step::Name { name, .. }, Step::Call { .. }] => is_method(name),
             _ => false,
         };
         if value.root == chain.root || value.steps.len() > MAX_STEPS || value.steps.windows(2).any(gives) {

@@ -153,7 +153,7 @@ impl ClientUse {
     #[must_use]
     pub fn call(&self) -> Option<Call<'_>> {
         let at = self.steps.windows(2).position(|pair| match pair {
-            [Step::Name { name, .. }, Step::Call { .. }] => Verb::callable(name).is_some(),
+            [Step::Name { name, .. }, Step::Call { .. }] => is_method(name),
             _ => false,
         })?;
         match (self.steps.get(at)?, self.steps.get(at + 1)?) {
@@ -168,6 +168,12 @@ impl ClientUse {
             _ => None,
         }
     }
+}
+
+/// Whether a property of this name is a method that sends a request. `query` may as well be the function of a path
+/// parameter.
+pub(super) fn is_method(name: &str) -> bool {
+    Verb::callable(name).is_some_and(|verb| verb != Verb::Query)
 }
 
 /// A step of a chain.

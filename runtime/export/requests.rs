@@ -138,7 +138,9 @@ fn planned(
             let resolved = match resolver.resolve(one, one.steps.len()) {
                 Resolution::Call(call) => call,
                 Resolution::UnknownMember(mistake) | Resolution::NotAFunction(mistake) => return Err(mistake.message),
-                Resolution::PathCall(_) | Resolution::Unknown => return Err("its path is known only when the cell runs".to_owned()),
+                Resolution::PathCall(_) | Resolution::Unknown => {
+                    return Err("its path is known only when the cell runs".to_owned());
+                }
             };
             let (method, values) = resolver.method(&resolved).ok_or("its method is known only when the cell runs")?;
             plan(base, Target::Method { method: &method, values: &values }, &inputs)

@@ -304,9 +304,10 @@ impl Paths {
             (Verb::Get | Verb::Head, None) if self.is_collection(key) => {
                 Role::Listing { kind: self.made_at(key).unwrap_or(noun), shape: Shape::List(None) }
             }
-            (Verb::Get | Verb::Head | Verb::Post | Verb::Put | Verb::Patch, Some(shape @ Shape::List(_))) => {
-                Role::Listing { kind, shape }
-            }
+            (
+                Verb::Get | Verb::Head | Verb::Query | Verb::Post | Verb::Put | Verb::Patch,
+                Some(shape @ Shape::List(_)),
+            ) => Role::Listing { kind, shape },
             (Verb::Get | Verb::Head | Verb::Post | Verb::Put | Verb::Patch, Some(shape @ Shape::Item(_)))
                 if below == Some(&kind) =>
             {

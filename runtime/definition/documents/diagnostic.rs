@@ -197,7 +197,7 @@ impl Diagnostic for DocumentDiagnostic {
             Self::UnusedUriParameter { name, .. } => {
                 return Some(format!("Add `{{{name}}}` to the URI, or remove the parameter."));
             }
-            Self::NewerVersion { .. } => "apinb leaves out what is new in it.",
+            Self::NewerVersion { .. } => "apinb warns about each new part that it does not support.",
             Self::OtherNotation { right, .. } => return Some(format!("Write `{right}`; apinb reads it as that.")),
             Self::InvalidExample { may_be_lax: true, .. } => "Fix it, or set `strict: false` beside its `value`.",
             Self::InvalidExample { .. } => "Fix it.",

@@ -16,6 +16,7 @@ use crate::openapi::context::Context;
 use crate::openapi::reference::reference_of;
 use crate::openapi::request_parameter::{In, RequestParameter};
 use crate::openapi::schema;
+use crate::openapi::version::Version;
 
 const KEYS: [&str; 3] = ["description", "content", "required"];
 const MEDIA_KEYS: [&str; 4] = ["schema", "example", "examples", "encoding"];
@@ -45,7 +46,11 @@ pub(super) fn contents(cx: &mut Context<'_, '_>, entry: &Entry, is_request: bool
         if !cx.spend(media.location) {
             break;
         }
-        let Some(media) = &cx.followed(media, "a media type") else { continue };
+        let followed = match cx.version >= Version::V32 {
+            true => cx.completed(&media.value).map(|value| Entry { value, ..media.clone() }),
+            false => cx.followed(media, "a media type"),
+        };
+        let Some(media) = &followed else { continue };
         let media_type = concrete(media.key.trim());
         let location = Some(cx.documents.locate(media.location));
         let mut body = Body { media_type: media_type.clone(), location, ..Body::default() };
@@ -160,6 +165,10 @@ pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media: Med
         for part in cx.documents.map(&named.key, &node) {
             match &*part.key {
                 "value" => value = example(cx, Some(&named.key), &part.value, media),
+                "dataValue" if cx.version >= Version::V32 => {
+                    value = value.or_else(|| example(cx, Some(&named.key), &part.value, media));
+                }
+                "serializedValue" if cx.version >= Version::V32 => value = serialized(cx, &named.key, part).or(value),
                 "externalValue" => value = external(cx, &named.key, part).or(value),
                 "summary" => summary = cx.text(part),
                 "description" => description = cx.text(part),
@@ -169,6 +178,12 @@ pub(super) fn named_examples(cx: &mut Context<'_, '_>, entry: &Entry, media: Med
         examples.extend(value.map(|example| Example { description: joined(summary, description), ..example }));
     }
     examples
+}
+
+/// {serializedValue}: an example as it is sent.
+fn serialized(cx: &mut Context<'_, '_>, name: &str, entry: &Entry) -> Option<Example> {
+    let text = cx.text(entry)?;
+    Some(Example { name: Some(name.to_owned()), ..Text::from(text).into() })
 }
 
 /// {externalValue}: an example in a separate document.
@@ -270,6 +285,6 @@ pub(super) fn is_json(media_type: &str) -> bool {
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
 
-fn is_form(media_type: &str) -> bool {
+pub(super) fn is_form(media_type: &str) -> bool {
     matches!(essence(media_type).as_str(), FORM | MULTIPART)
 }

@@ -63,11 +63,4 @@ impl Context<'_, '_> {
         let location = self.documents.locate(location);
         self.documents.report(OpenApiDiagnostic::Duplicate { location, subject, help });
     }
-
-    /// Reports an unknown key, unless it is an extension (`x-…`).
-    pub(super) fn unknown_key(&mut self, entry: &Entry, within: &'static str, known: &[&'static str]) {
-        if !entry.key.starts_with("x-") {
-            self.documents.unknown_key(entry, within, known);
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! Diagnostics specific to OpenAPI.
 
 use crate::rules;
-use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::rule::Rule;
+use apinb_text::diagnostic::{Diagnostic, Severity};
 use apinb_text::display::quote::quote_each;
 use apinb_text::source::span::Location;
 
@@ -14,6 +14,12 @@ pub(crate) enum OpenApiDiagnostic {
     /// A `$ref` where OpenAPI allows none, which is followed.
     #[error("`$ref` in the place of {place}")]
     MisplacedReference { location: Location, place: &'static str },
+    /// A key that is new in OpenAPI 3.2, in a document of an earlier version.
+    #[error("unknown key `{key}` in {within}")]
+    NewerKey { location: Location, key: String, within: &'static str },
+    /// Something of OpenAPI 3.2 that apinb does not support.
+    #[error("`{what}` of OpenAPI 3.2 is not supported")]
+    Ignored { location: Location, what: &'static str, help: &'static str },
     /// A parameter of a path that is declared nowhere, or not by one of the operations.
     #[error("undeclared path parameter `{name}`")]
     UndeclaredPathParameter { location: Location, name: String },
@@ -39,11 +45,20 @@ pub(crate) enum Unresolved {
 }
 
 impl Diagnostic for OpenApiDiagnostic {
+    fn severity(&self) -> Severity {
+        match self {
+            Self::Ignored { .. } => Severity::Warning,
+            _ => self.rule().map_or(Severity::Error, |rule| rule.severity),
+        }
+    }
+
     fn rule(&self) -> Option<&'static Rule> {
         Some(match self {
             Self::Reference { cause: Unresolved::Cycle { .. }, .. } => &rules::REFERENCE_CYCLE,
             Self::Reference { .. } => &rules::UNRESOLVED_REFERENCE,
             Self::MisplacedReference { .. } => &rules::MISPLACED_REFERENCE,
+            Self::NewerKey { .. } => &rules::UNKNOWN_KEY,
+            Self::Ignored { .. } => &rules::UNSUPPORTED_VERSION,
             Self::UndeclaredPathParameter { .. } => &rules::UNDECLARED_PATH_PARAMETER,
             Self::Duplicate { .. } => &rules::DUPLICATE,
         })
@@ -53,6 +68,8 @@ impl Diagnostic for OpenApiDiagnostic {
         match self {
             Self::Reference { location, .. }
             | Self::MisplacedReference { location, .. }
+            | Self::NewerKey { location, .. }
+            | Self::Ignored { location, .. }
             | Self::UndeclaredPathParameter { location, .. }
             | Self::Duplicate { location, .. } => Some(location),
         }
@@ -67,7 +84,8 @@ impl Diagnostic for OpenApiDiagnostic {
             Self::UndeclaredPathParameter { .. } => {
                 return Some("Add a parameter with `in: path` and `required: true`.".to_owned());
             }
-            Self::Duplicate { help, .. } => return Some((*help).to_owned()),
+            Self::NewerKey { .. } => return Some("It is new in OpenAPI 3.2: declare that version.".to_owned()),
+            Self::Ignored { help, .. } | Self::Duplicate { help, .. } => return Some((*help).to_owned()),
         };
         let text = match cause {
             Unresolved::Nothing { suggestion: Some(name), .. } => return Some(format!("Did you mean `{name}`?")),

@@ -1,4 +1,4 @@
-//! OpenAPI 2.0, 3.0 and 3.1: converts a tree of nodes to the [`Definition`].
+//! OpenAPI 2.0, 3.0 and 3.1 (and later, by [`new_keys`]): converts a tree of nodes to the [`Definition`].
 //!
 //! In reading order: [`reference`] resolves `$ref`; [`path`] reads paths and operations, with [`parameter`] (and
 //! [`style`]), [`body`], [`response`], [`security`] and [`server`]; [`schema`] converts schemas to JSON Schema 2020-12;
@@ -10,6 +10,7 @@
 mod body;
 mod context;
 pub(crate) mod diagnostic;
+mod new_keys;
 mod parameter;
 mod path;
 mod reference;
@@ -137,7 +138,7 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
     if root.get("info").is_none() {
         cx.documents.missing("info", "the definition", root.location);
     }
-    if root.get("paths").is_none() && version != Version::V31 {
+    if root.get("paths").is_none() && version < Version::V31 {
         cx.documents.missing("paths", "the definition", root.location);
     }
     base_uri(&mut cx, root, &mut definition);
@@ -148,7 +149,7 @@ pub(super) fn read(documents: &mut Documents<'_>, root: &Rc<Node>) -> Option<Def
 fn known(version: Version) -> &'static [&'static str] {
     match version {
         Version::V2 => &KEYS_2,
-        Version::V30 | Version::V31 => &KEYS,
+        Version::V30 | Version::V31 | Version::V32 => &KEYS,
     }
 }
 
@@ -173,7 +174,7 @@ fn version(documents: &mut Documents<'_>, root: &Node) -> Option<Version> {
     let version = format!("{name} {}", excerpt(text));
     if name == "OpenAPI" && text.starts_with("3.") {
         documents.report(DocumentDiagnostic::NewerVersion { location, version });
-        return Some(Version::V31);
+        return Some(Version::V32);
     }
     documents.report(DocumentDiagnostic::UnsupportedVersion { location, version });
     None

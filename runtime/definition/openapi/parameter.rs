@@ -101,6 +101,15 @@ fn parameter(cx: &mut Context<'_, '_>, node: &Rc<Node>) -> Option<RequestParamet
     if location == In::Header && reserved && cx.version != Version::V2 {
         return None;
     }
+    if location == In::QueryString
+        && !node
+            .get("content")
+            .and_then(|content| content.entries().first())
+            .is_some_and(|media| body::is_form(&media.key))
+    {
+        cx.ignored("in: querystring", "apinb supports it for forms; it ignores other media types.", node.location);
+        return None;
+    }
     let mut parameter = Parameter { name, ..Parameter::default() };
     read(cx, node, entries, location, &mut parameter);
     if location == In::Path {
@@ -122,11 +131,13 @@ fn location(cx: &mut Context<'_, '_>, node: &Node) -> Option<In> {
         ("query", _) => (Some(In::Query), ""),
         ("path", _) => (Some(In::Path), ""),
         ("header", _) => (Some(In::Header), ""),
-        ("cookie", Version::V30 | Version::V31) => (Some(In::Cookie), ""),
+        ("cookie", Version::V30 | Version::V31 | Version::V32) => (Some(In::Cookie), ""),
+        ("querystring", Version::V32) => (Some(In::QueryString), ""),
         ("body", Version::V2) => (Some(In::Body), ""),
         ("formData", Version::V2) => (Some(In::FormData), ""),
         (_, Version::V2) => (None, "`query`, `path`, `header`, `body` or `formData`"),
         (_, Version::V30 | Version::V31) => (None, "`query`, `path`, `header` or `cookie`"),
+        (_, Version::V32) => (None, "`query`, `querystring`, `path`, `header` or `cookie`"),
     };
     if location.is_none() {
         cx.documents.invalid(&entry.key, &text, entry.value.location, expected);
@@ -183,7 +194,7 @@ fn read(cx: &mut Context<'_, '_>, node: &Rc<Node>, entries: &[Entry], location: 
     }
     parameter.style = match json {
         true => Some(Style { form: StyleForm::Json, explode: false, reserved: false }),
-        false if location == In::Body => None,
+        false if matches!(location, In::Body | In::QueryString) => None,
         false => style(cx, node, location, parameter.kind),
     };
 }

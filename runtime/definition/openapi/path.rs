@@ -103,6 +103,7 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     let item = cx.completed(&entry.value)?;
     let mut shared = Shared { parameters: Vec::new(), servers: Vec::new() };
     let mut summary = None;
+    let mut operations: Vec<(&Entry, Verb)> = Vec::new();
     let entries = cx.documents.map(&entry.key, &item);
     resource.annotations = cx.annotations(entries);
     for part in entries {
@@ -112,9 +113,10 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
             "summary" => summary = cx.text(part),
             "description" => resource.description = cx.text(part),
             "$ref" => {}
-            key if Verb::callable(key).is_some() => {}
+            "additionalOperations" if cx.version >= Version::V32 => operations.extend(other_operations(cx, part)),
+            key if verb(cx.version, key).is_some() => operations.extend(verb(cx.version, key).map(|verb| (part, verb))),
             _ => {
-                let known: Vec<&str> = Verb::CALLABLE.map(Verb::name).into_iter().chain(KEYS).collect();
+                let known: Vec<&str> = Verb::OPENAPI.map(Verb::name).into_iter().chain(KEYS).collect();
                 cx.unknown_key(part, "a path item", &known);
             }
         }
@@ -123,7 +125,7 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     let mut in_path: Vec<Parameter> = Vec::new();
     take_path_parameters(&shared.parameters, &mut in_path);
     let mut declared = Vec::new();
-    for (part, verb) in entries.iter().filter_map(|part| Some((part, Verb::callable(&part.key)?))) {
+    for (part, verb) in operations {
         if !cx.spend(part.location) {
             break;
         }
@@ -136,6 +138,27 @@ fn resource(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Resource> {
     check_path_parameters(cx, entry, &shared.parameters, &declared);
     resource.uri_parameters = with_tags(cx, entry, in_path);
     Some(resource)
+}
+
+/// The method of a key of a path item.
+fn verb(version: Version, key: &str) -> Option<Verb> {
+    let of_3_2 = Some(Verb::Query).filter(|query| version >= Version::V32 && key == query.name());
+    of_3_2.or_else(|| Verb::OPENAPI.into_iter().find(|verb| verb.name() == key))
+}
+
+/// {additionalOperations}: by methods in upper case.
+fn other_operations<'n>(cx: &mut Context<'_, '_>, entry: &'n Entry) -> Vec<(&'n Entry, Verb)> {
+    let mut operations = Vec::new();
+    for part in cx.documents.map(&entry.key, &entry.value) {
+        match Verb::from_method(&part.key).filter(|verb| *verb != Verb::Connect) {
+            Some(verb) => operations.push((part, verb)),
+            None => {
+                let help = "apinb has the methods that OpenAPI 3.2 names; it ignores others.";
+                cx.ignored("additionalOperations", help, part.location);
+            }
+        }
+    }
+    operations
 }
 
 /// Reports the parameters of a path that no operation declares, once, and those that only some do.
@@ -205,7 +228,7 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, verb: Verb, shared: &Shared) 
     method.description = joined(summary, method.description.take());
     match entry.value.entry("responses") {
         Some(part) => method.responses = response::responses(cx, part, &produces),
-        None if cx.version != Version::V31 => cx.documents.missing("responses", "an operation", entry.location),
+        None if cx.version < Version::V31 => cx.documents.missing("responses", "an operation", entry.location),
         None => {}
     }
     let inherited = if servers.is_none() { shared.servers.len() } else { 0 };
@@ -224,6 +247,7 @@ fn method(cx: &mut Context<'_, '_>, entry: &Entry, verb: Verb, shared: &Shared) 
             In::Query => method.query_parameters.push(parameter),
             In::Header => method.headers.push(parameter),
             In::Cookie => method.cookies.push(parameter),
+            In::QueryString => method.query_string = parameter.schema,
             In::Path | In::Body | In::FormData => {}
         }
     }

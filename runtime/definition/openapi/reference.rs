@@ -3,7 +3,7 @@
 //! A document is read once, when it is first referenced, through [`Documents`](crate::documents::Documents), so the
 //! limits and the caller's access rules apply. [`crate::openapi::schema`] handles the `$ref`s of schemas.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::documents::Documents;
@@ -16,6 +16,7 @@ use apinb_text::source::address::Address;
 
 use crate::openapi::context::Context;
 use crate::openapi::state::{Marks, NodePointer, ReferenceTarget, escaped};
+use crate::openapi::version::Version;
 
 /// Maximum length of a chain of references.
 const MAX_CHAIN: usize = 64;
@@ -104,12 +105,27 @@ impl Context<'_, '_> {
             document => self.documents.referenced(&decoded(document), location)?,
         };
         let root = self.tree(file, reference, location)?;
-        self.below(
-            ReferenceTarget { key: NodePointer { file, pointer: "".into() }, node: root },
-            fragment,
-            (reference, location),
-            steps,
-        )
+        let root = ReferenceTarget { key: NodePointer { file, pointer: "".into() }, node: root };
+        let within = match document.trim().is_empty() && self.version >= Version::V31 {
+            true => self.base(fragment, location).unwrap_or(root),
+            false => root,
+        };
+        self.below(within, fragment, (reference, location), steps)
+    }
+
+    /// The schema with an `$id` that `fragment`, written at `location`, refers into. None if it is not within such a
+    /// schema, or if that schema does not have it: many authors give schemas an `$id` and refer to the root all the same.
+    fn base(&mut self, fragment: &str, location: NodeLocation) -> Option<ReferenceTarget> {
+        let base = self.marks(location.file).bases.get(&location).cloned()?;
+        let fragment = decoded(fragment);
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return None;
+        }
+        let mut node = Rc::clone(&base.node);
+        for segment in fragment.split('/').skip(1) {
+            node = self.child(&node, &segment.replace("~1", "/").replace("~0", "~"))?;
+        }
+        Some(base)
     }
 
     /// Resolves the `fragment` of a reference within the node `within`. A `$ref` on the way is followed.
@@ -234,14 +250,28 @@ pub(super) fn reference_of(node: &Node) -> Option<(Rc<str>, NodeLocation)> {
 
 /// Collects all nodes with an anchor or id.
 fn gather(documents: &mut Documents<'_>, file: u32, root: &Rc<Node>, marks: &mut Marks) {
+    // The schemas with an `$id`, by their steps.
+    let mut bases: HashMap<usize, ReferenceTarget> = HashMap::new();
     walk(root, |node, trail| {
+        if let Some((reference, location)) = reference_of(node)
+            && reference.starts_with('#')
+            && let Some(base) = trail.above().find_map(|step| bases.get(&step))
+        {
+            if !documents.spend_nodes(1, node.location) {
+                return;
+            }
+            marks.bases.insert(location, base.clone());
+        }
         for entry in node.entries() {
             let (known, text) = match (&*entry.key, entry.value.as_str()) {
                 ("$anchor" | "$dynamicAnchor", Some(text)) => (&mut marks.anchors, text),
                 ("$id", Some(text)) => (&mut marks.ids, text.trim_end_matches('#')),
+                // OpenAPI 3.2.
+                ("$self", Some(text)) if trail.last == 0 => (&mut marks.ids, text.trim_end_matches('#')),
                 _ => continue,
             };
-            if known.contains_key(text) {
+            let is_base = &*entry.key == "$id" && !text.is_empty() && trail.last > 0;
+            if known.contains_key(text) && !is_base {
                 continue;
             }
             let pointer = trail.pointer();
@@ -249,7 +279,11 @@ fn gather(documents: &mut Documents<'_>, file: u32, root: &Rc<Node>, marks: &mut
                 return;
             }
             let key = NodePointer { file, pointer: pointer.into() };
-            known.insert(text.into(), ReferenceTarget { key, node: Rc::clone(node) });
+            let target = ReferenceTarget { key, node: Rc::clone(node) };
+            if is_base {
+                bases.insert(trail.last, target.clone());
+            }
+            known.entry(text.into()).or_insert(target);
         }
     });
 }
@@ -266,6 +300,12 @@ enum Step {
 }
 
 impl Trail<'_> {
+    /// The indices of the steps to the node and to those above it, without the root.
+    fn above(&self) -> impl Iterator<Item = usize> {
+        let above = |at: &usize| self.steps.get(*at).map(|(above, _)| *above);
+        std::iter::successors(Some(self.last), above).take_while(|at| *at > 0)
+    }
+
     fn pointer(&self) -> String {
         let mut names = Vec::new();
         let mut at = self.last;

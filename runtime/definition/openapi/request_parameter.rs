@@ -6,6 +6,8 @@ use crate::model::Parameter;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum In {
     Query,
+    /// 3.2: the whole query string.
+    QueryString,
     Path,
     Header,
     Cookie,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::model::{Body, Example, Response, Status};
 use crate::tree::node::{Entry, Node};
 
-use crate::openapi::body::{concrete, contents, example};
+use crate::openapi::body::{concrete, contents, example, joined};
 use crate::openapi::context::Context;
 use crate::openapi::version::Version;
 use crate::openapi::{parameter, schema};
@@ -57,8 +57,10 @@ fn response(cx: &mut Context<'_, '_>, node: &Rc<Node>, status: Status, produces:
     let entries = cx.documents.map("responses", node);
     response.annotations = cx.annotations(entries);
     let is_version_2 = cx.version == Version::V2;
+    let mut summary = None;
     for part in entries {
         match &*part.key {
+            "summary" if cx.version >= Version::V32 => summary = cx.text(part),
             "description" => response.description = cx.text(part),
             "headers" => response.headers = parameter::headers(cx, part),
             "content" if !is_version_2 => response.bodies = contents(cx, part, false),
@@ -67,7 +69,8 @@ fn response(cx: &mut Context<'_, '_>, node: &Rc<Node>, status: Status, produces:
             _ => cx.unknown_key(part, "a response", if is_version_2 { &KEYS_2 } else { &KEYS }),
         }
     }
-    if node.get("description").is_none() {
+    response.description = joined(summary, response.description.take());
+    if node.get("description").is_none() && cx.version < Version::V32 {
         cx.documents.missing("description", "a response", node.location);
     }
     if is_version_2 {

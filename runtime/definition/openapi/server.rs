@@ -12,7 +12,7 @@ use apinb_text::web::uri;
 
 use crate::openapi::context::Context;
 
-const KEYS: [&str; 4] = ["url", "description", "variables", "name"];
+const KEYS: [&str; 3] = ["url", "description", "variables"];
 const VARIABLE_KEYS: [&str; 3] = ["enum", "default", "description"];
 
 pub(super) fn servers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Server> {

@@ -43,6 +43,8 @@ pub(super) struct References {
     pub(super) marks: HashMap<u32, Rc<Marks>>,
     /// The kinds of places in which a `$ref` was found that OpenAPI does not allow there.
     pub(super) misplaced: HashSet<&'static str>,
+    /// What was found of OpenAPI 3.2 that apinb does not support.
+    pub(super) ignored: HashSet<&'static str>,
 }
 
 /// A map and the index of each of its keys.
@@ -53,6 +55,8 @@ pub(super) type Indexed = (Rc<Node>, HashMap<Rc<str>, usize>);
 pub(super) struct Marks {
     pub(super) anchors: HashMap<Rc<str>, ReferenceTarget>,
     pub(super) ids: HashMap<Rc<str>, ReferenceTarget>,
+    /// For each `$ref` to a place in its own document (by its position) that is within a schema with an `$id`: that schema.
+    pub(super) bases: HashMap<NodeLocation, ReferenceTarget>,
 }
 
 impl References {

@@ -16,6 +16,10 @@ pub(super) fn style(cx: &mut Context<'_, '_>, node: &Node, location: In, kind: P
     let flag = |key: &str| node.get(key).and_then(|value| boolean(value.as_str()?));
     let declared = node.entry("style").and_then(|entry| {
         let text = cx.text(entry)?;
+        if text == "cookie" && location == In::Cookie && cx.version >= Version::V32 {
+            cx.ignored("style: cookie", "apinb reads it as `form`, which encodes values.", entry.value.location);
+            return Some(StyleForm::Form);
+        }
         let form = form(&text).filter(|form| allowed(location).contains(form));
         if form.is_none() {
             cx.documents.invalid(&entry.key, &text, entry.value.location, expected(location));
@@ -53,7 +57,7 @@ fn allowed(location: In) -> &'static [StyleForm] {
         In::Path => &[StyleForm::Simple, StyleForm::Label, StyleForm::Matrix],
         In::Header => &[StyleForm::Simple],
         In::Cookie => &[StyleForm::Form],
-        In::Query | In::Body | In::FormData => {
+        In::Query | In::QueryString | In::Body | In::FormData => {
             &[StyleForm::Form, StyleForm::SpaceDelimited, StyleForm::PipeDelimited, StyleForm::DeepObject]
         }
     }
@@ -64,7 +68,9 @@ fn expected(location: In) -> &'static str {
         In::Path => "`simple`, `label` or `matrix` in a path",
         In::Header => "`simple` in a header",
         In::Cookie => "`form` in a cookie",
-        In::Query | In::Body | In::FormData => "`form`, `spaceDelimited`, `pipeDelimited` or `deepObject` in a query",
+        In::Query | In::QueryString | In::Body | In::FormData => {
+            "`form`, `spaceDelimited`, `pipeDelimited` or `deepObject` in a query"
+        }
     }
 }
 

@@ -9,4 +9,6 @@ pub(super) enum Version {
     V30,
     /// 3.1.x.
     V31,
+    /// 3.2.x, and any later 3: as 3.1, with what is new in it.
+    V32,
 }

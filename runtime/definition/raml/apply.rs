@@ -35,7 +35,7 @@ pub(super) struct Use {
 /// Applies all resource types and traits of `own`, the resource at `path`.
 pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Applied {
     let types = type_chain(cx, own, path);
-    let mut resource = without(own, |key| Verb::from_name(key).is_some() || key == "type" || key == "is");
+    let mut resource = without(own, |key| Verb::of_raml(key).is_some() || key == "type" || key == "is");
     for layer in &types {
         let general =
             without(layer, |key| method_of(key).is_some() || TEMPLATE_KEYS.contains(&key) || key.starts_with('/'));
@@ -44,7 +44,7 @@ pub(super) fn applied(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> A
     let mut verbs: Vec<(Verb, NodeLocation)> = Vec::new();
     for layer in std::iter::once(own).chain(&types) {
         for entry in layer.entries() {
-            if let Some(verb) = Verb::from_name(&entry.key)
+            if let Some(verb) = Verb::of_raml(&entry.key)
                 && !verbs.iter().any(|(known, _)| *known == verb)
             {
                 verbs.push((verb, entry.location));
@@ -135,7 +135,7 @@ struct Layer {
 fn type_chain(cx: &mut Context<'_, '_>, own: &Rc<Node>, path: &str) -> Vec<Rc<Node>> {
     let layers = layers(cx, own, path);
     let bodies = std::iter::once(own).chain(layers.iter().map(|layer| &layer.body));
-    let verbs = bodies.flat_map(|body| body.entries()).filter_map(|entry| Verb::from_name(&entry.key));
+    let verbs = bodies.flat_map(|body| body.entries()).filter_map(|entry| Verb::of_raml(&entry.key));
     let verbs: HashSet<Verb> = verbs.collect();
     let mut chain = Vec::with_capacity(layers.len());
     for Layer { name, given, body, mut optional } in layers {
@@ -264,7 +264,7 @@ fn is_inline(cx: &mut Context<'_, '_>, key: &str, entry: &Entry) -> bool {
 
 /// The verb of a key `get` or `get?`.
 pub(super) fn method_of(key: &str) -> Option<Verb> {
-    Verb::from_name(key.strip_suffix('?').unwrap_or(key))
+    Verb::of_raml(key.strip_suffix('?').unwrap_or(key))
 }
 
 /// Removes keys from a map; returns the same node if it has none of them.

@@ -199,7 +199,7 @@ impl Merge<'_, '_, '_> {
 
     /// Whether an entry only describes a method that the resource `target`, with the key `parent`, has by its type.
     fn describes_method(&self, target: &Node, entry: &Entry, parent: &str) -> bool {
-        if !parent.starts_with('/') || Verb::from_name(&entry.key).is_none() || !is_description(&entry.value) {
+        if !parent.starts_with('/') || Verb::of_raml(&entry.key).is_none() || !is_description(&entry.value) {
             return false;
         }
         let mut used = target.get("type");

@@ -112,7 +112,7 @@ fn unknown(cx: &mut Context<'_, '_>, entry: &Entry) {
     if cx.any_keys || cx.documents.is_full() {
         return;
     }
-    let known = KEYS.into_iter().chain(Verb::ALL.map(Verb::name));
+    let known = KEYS.into_iter().chain(Verb::RAML.map(Verb::name));
     let suggestion = suggest(entry.key.trim_end_matches('?'), known).map(str::to_owned);
     let (location, key) = (cx.documents.locate(entry.location), excerpt(&entry.key));
     cx.documents.report(DocumentDiagnostic::UnknownKey { location, key, within: "a resource", suggestion });

@@ -23,7 +23,8 @@ title: Shop
 
     UNSUPPORTED_VERSION = "definition/unsupported-version", Error, "Unsupported version",
         "The definition is written in a version that apinb does not support. It supports RAML 0.8 and 1.0, and \
-         OpenAPI 2.0, 3.0 and 3.1. A later OpenAPI 3 is read as 3.1, with a warning.",
+         OpenAPI 2.0, 3.0 and 3.1. A later OpenAPI 3 is read as 3.1, with a warning, and with \
+         another one for each new part of OpenAPI 3.2 that apinb does not support.",
         [
             "api.raml" = "\
 #%RAML 0.9

@@ -14,11 +14,26 @@ pub enum Verb {
     Trace,
     /// RAML 0.8 takes it over from RFC 2616. Only a proxy understands it, so it is never sent.
     Connect,
+    /// OpenAPI 3.2: a search whose criteria are the body.
+    Query,
 }
 
 impl Verb {
-    /// All verbs of RAML.
-    pub const ALL: [Self; 9] = [
+    /// All verbs.
+    pub const ALL: [Self; 10] = [
+        Self::Get,
+        Self::Head,
+        Self::Post,
+        Self::Put,
+        Self::Patch,
+        Self::Delete,
+        Self::Options,
+        Self::Trace,
+        Self::Connect,
+        Self::Query,
+    ];
+    /// The verbs of RAML.
+    pub const RAML: [Self; 9] = [
         Self::Get,
         Self::Head,
         Self::Post,
@@ -29,9 +44,21 @@ impl Verb {
         Self::Trace,
         Self::Connect,
     ];
-    /// The verbs that clients can send: those of OpenAPI.
-    pub const CALLABLE: [Self; 8] =
+    /// The verbs of OpenAPI before 3.2.
+    pub const OPENAPI: [Self; 8] =
         [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options, Self::Trace];
+    /// The verbs that clients can send.
+    pub const CALLABLE: [Self; 9] = [
+        Self::Get,
+        Self::Head,
+        Self::Post,
+        Self::Put,
+        Self::Patch,
+        Self::Delete,
+        Self::Options,
+        Self::Trace,
+        Self::Query,
+    ];
     /// The verbs of paths without a definition: `client('/path')`.
     pub const WITHOUT_DEFINITION: [Self; 6] = [Self::Get, Self::Head, Self::Put, Self::Post, Self::Patch, Self::Delete];
 
@@ -48,6 +75,7 @@ impl Verb {
             Self::Options => "options",
             Self::Trace => "trace",
             Self::Connect => "connect",
+            Self::Query => "query",
         }
     }
 
@@ -64,6 +92,7 @@ impl Verb {
             Self::Options => "OPTIONS",
             Self::Trace => "TRACE",
             Self::Connect => "CONNECT",
+            Self::Query => "QUERY",
         }
     }
 
@@ -71,6 +100,12 @@ impl Verb {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|verb| verb.name() == name)
+    }
+
+    /// The verb of a name in lower case, in RAML.
+    #[must_use]
+    pub fn of_raml(name: &str) -> Option<Self> {
+        Self::RAML.into_iter().find(|verb| verb.name() == name)
     }
 
     /// The verb of a request's method, in upper case.
@@ -85,10 +120,11 @@ impl Verb {
         Self::from_name(name).filter(|verb| Self::CALLABLE.contains(verb))
     }
 
-    /// Whether a request of it may be repeated without a further effect: RFC 9110 section 9.2.2, except `TRACE`.
+    /// Whether a request of it may be repeated without a further effect: RFC 9110 section 9.2.2, except `TRACE`, and
+    /// `QUERY`, which is safe.
     #[must_use]
     pub fn is_idempotent(self) -> bool {
-        matches!(self, Self::Get | Self::Head | Self::Options | Self::Put | Self::Delete)
+        matches!(self, Self::Get | Self::Head | Self::Options | Self::Put | Self::Delete | Self::Query)
     }
 }
 
@@ -105,7 +141,7 @@ mod tests {
         }
         assert_eq!(Verb::from_name("GET"), None);
         assert_eq!(Verb::from_method("Get"), None);
-        assert_eq!(Verb::from_name("query"), None);
+        assert_eq!(Verb::of_raml("query"), None);
     }
 
     #[test]

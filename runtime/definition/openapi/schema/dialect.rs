@@ -38,7 +38,7 @@ pub(super) fn translate(version: Version, schema: &mut Map<String, Value>) {
             schema.insert("items".to_owned(), others);
         }
     }
-    if version != Version::V31 {
+    if version < Version::V31 {
         let extension = version == Version::V2 && schema.get("x-nullable") == Some(&Value::Bool(true));
         if schema.remove("nullable") == Some(Value::Bool(true)) || extension {
             nullable(schema);

@@ -30,7 +30,7 @@ pub(super) fn value(cx: &mut Context<'_, '_>, node: &Rc<Node>, in_place: bool) -
             let target = names::reference_to(cx, &reference, location, in_place);
             // Before 3.1, keys next to a `$ref` are ignored.
             let others: Vec<Entry> = match cx.version {
-                Version::V31 => entries.iter().filter(|entry| &*entry.key != "$ref").cloned().collect(),
+                Version::V31 | Version::V32 => entries.iter().filter(|entry| &*entry.key != "$ref").cloned().collect(),
                 Version::V2 | Version::V30 => Vec::new(),
             };
             match (target, schema_of(cx, &others, in_place)) {
@@ -171,20 +171,20 @@ fn checked(
 fn kind(cx: &mut Context<'_, '_>, entry: &Entry) -> Option<Value> {
     let names: Vec<(String, &Node)> = match &entry.value.kind {
         NodeKind::Sequence(items) => {
-            if cx.version != Version::V31 {
+            if cx.version < Version::V31 {
                 cx.documents.wrong_kind(&entry.key, &entry.value, "a string");
             }
             items.iter().filter_map(|item| Some((cx.documents.text(&entry.key, item)?, &**item))).collect()
         }
         // An unquoted `null` names the null type.
-        NodeKind::Null if cx.version == Version::V31 => vec![("null".to_owned(), &*entry.value)],
+        NodeKind::Null if cx.version >= Version::V31 => vec![("null".to_owned(), &*entry.value)],
         _ => vec![(cx.text(entry)?, &*entry.value)],
     };
     let mut known: Vec<Value> = Vec::new();
     for (name, node) in names {
         match (name.as_str(), cx.version) {
             ("string" | "number" | "integer" | "boolean" | "array" | "object", _)
-            | ("null", Version::V31)
+            | ("null", Version::V31 | Version::V32)
             | ("file", Version::V2) => known.push(Value::String(name)),
             _ => cx.documents.invalid(
                 &entry.key,

@@ -62,7 +62,7 @@ pub(super) fn declare(cx: &mut Context<'_, '_>, entry: &Entry, key: NodePointer)
 /// name.
 fn elsewhere(cx: &mut Context<'_, '_>, node: &Rc<Node>, name: &Rc<str>) -> Option<Rc<Node>> {
     let (reference, location) = reference_of(node)?;
-    let alone = cx.version != Version::V31 || node.entries().len() == 1;
+    let alone = cx.version < Version::V31 || node.entries().len() == 1;
     if reference.starts_with('#') || !alone {
         return None;
     }

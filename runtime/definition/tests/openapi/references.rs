@@ -156,3 +156,22 @@ fn references_that_follow_themselves_end() {
         assert!(reported.contains("does not exist"), "{reported}");
     }
 }
+
+#[test]
+fn pointers_in_a_schema_with_an_id_start_there() {
+    let text = v31(
+        "components:\n  schemas:\n    Tree:\n      $id: https://s.test/tree\n      $defs: { Leaf: { type: string } }\n      type: object\n      \
+         properties:\n        leaf: { $ref: '#/$defs/Leaf' }\n        inner: { $ref: '#' }\n        owner: { $ref: '#/components/schemas/Owner' }\n    \
+         Owner: { type: object, properties: { leaf: { $ref: 'https://s.test/tree#/$defs/Leaf' } } }\n",
+    );
+    let definition = definition(&text, &[]);
+    assert_eq!(
+        named(&definition, "Tree")["properties"],
+        json!({
+            "leaf": { "$ref": "#/$defs/Tree.Leaf" },
+            "inner": { "$ref": "#/$defs/Tree" },
+            "owner": { "$ref": "#/$defs/Owner" },
+        })
+    );
+    assert_eq!(named(&definition, "Owner")["properties"]["leaf"]["$ref"], "#/$defs/Tree.Leaf");
+}

@@ -38,7 +38,9 @@ fn a_later_version_is_a_warning() {
     check_diagnostics(
         text,
         &[],
-        &["api.raml:1:10: `OpenAPI 3.2.0` is read as OpenAPI 3.1 (apinb leaves out what is new in it.)"],
+        &[
+            "api.raml:1:10: `OpenAPI 3.2.0` is read as OpenAPI 3.1 (apinb warns about each new part that it does not support.)",
+        ],
         &["/a", "  get"],
     );
     assert_eq!(loaded(text, &[]).diagnostics[0].severity(), Severity::Warning);
@@ -101,4 +103,86 @@ fn root_keys_of_version_2_are_read() {
             "  get q(limit:integer) HTTP -> 200 \"fine\"",
         ],
     );
+}
+
+/// A 3.2 document: its only diagnostic is the one about the version.
+#[track_caller]
+fn check_3_2(body: &str, diagnostics: &[&str], expected: &[&str]) {
+    let text = format!("openapi: 3.2.0\ninfo: {{ title: T, version: '1' }}\n{body}");
+    let version = "api.raml:1:10: `OpenAPI 3.2.0` is read as OpenAPI 3.1 (apinb warns about each new part that it does not \
+                   support.)";
+    let diagnostics: Vec<&str> = std::iter::once(version).chain(diagnostics.iter().copied()).collect();
+    check_diagnostics(&text, &[], &diagnostics, expected);
+    assert!(loaded(&text, &[]).diagnostics.iter().all(|one| one.severity() == Severity::Warning));
+}
+
+#[test]
+fn new_keys_of_version_3_2_are_read_or_have_no_effect() {
+    check_3_2(
+        "$self: https://h.test/api.yaml\nservers: [ { url: https://h.test, name: main } ]\n\
+         tags: [ { name: a, summary: A, parent: b, kind: nav }, { name: b } ]\n\
+         components:\n  mediaTypes: { m: { schema: { type: object } } }\n  securitySchemes:\n    \
+         s: { type: oauth2, deprecated: true, oauth2MetadataUrl: https://h.test/m, flows: { password: { tokenUrl: https://h.test/t, scopes: {} } } }\n\
+         paths:\n  /a:\n    query:\n      requestBody: { content: { application/json: { $ref: 'https://h.test/api.yaml#/components/mediaTypes/m' } } }\n      \
+         responses: { 200: { summary: found } }\n    \
+         additionalOperations: { OPTIONS: { responses: { 200: { description: it } } } }\n  /b:\n    get:\n      \
+         parameters: [ { name: all, in: querystring, content: { application/x-www-form-urlencoded: { schema: { type: object } } } } ]\n      \
+         responses: { 200: { description: it, content: { text/plain: { examples: { d: { dataValue: x }, s: { serializedValue: y } } } } } }\n",
+        &[],
+        &[
+            "baseUri: https://h.test",
+            "scheme s: OAuth2Settings { authorization_uri: None, access_token_uri: (\"https://h.test/t\"), refresh_uri: None, \
+             authorization_grants: [\"password\"], scopes: [] }",
+            "/a",
+            "  query {application/json schema={ \"type\": \"object\" }} -> 200 \"found\"",
+            "  options -> 200 \"it\"",
+            "/b",
+            "  get -> 200 \"it\" {text/plain example=x example=y}",
+        ],
+    );
+}
+
+#[test]
+fn unsupported_parts_of_version_3_2_are_warnings_one_for_each_kind() {
+    check_3_2(
+        "components:\n  securitySchemes:\n    s: { type: oauth2, flows: { deviceAuthorization: { deviceAuthorizationUrl: https://h.test/d, tokenUrl: https://h.test/t, scopes: {} } } }\n\
+         paths:\n  /a:\n    additionalOperations: { COPY: {}, LINK: {} }\n    post:\n      \
+         parameters: [ { name: c, in: cookie, style: cookie, schema: { type: string } }, { name: q, in: querystring, content: { application/json: {} } } ]\n      \
+         responses: { 200: { content: { application/jsonl: { itemSchema: { type: object } }, multipart/mixed: { itemSchema: {}, itemEncoding: {}, prefixEncoding: [] } } } }\n",
+        &[
+            "api.raml:5:33: `deviceAuthorization` of OpenAPI 3.2 is not supported (apinb ignores it, and others like it.)",
+            "api.raml:8:29: `additionalOperations` of OpenAPI 3.2 is not supported (apinb has the methods that OpenAPI 3.2 \
+             names; it ignores others.)",
+            "api.raml:10:51: `style: cookie` of OpenAPI 3.2 is not supported (apinb reads it as `form`, which encodes values.)",
+            "api.raml:10:87: `in: querystring` of OpenAPI 3.2 is not supported (apinb supports it for forms; it ignores other \
+             media types.)",
+            "api.raml:11:59: `itemSchema` of OpenAPI 3.2 is not supported (apinb ignores it, and others like it.)",
+        ],
+        &[
+            "scheme s: OAuth2Settings { authorization_uri: None, access_token_uri: None, refresh_uri: None, \
+             authorization_grants: [], scopes: [] }",
+            "/a",
+            "  post -> 200 {application/jsonl} {multipart/mixed}",
+        ],
+    );
+}
+
+#[test]
+fn new_keys_are_unknown_in_earlier_versions() {
+    for (part, body, position) in [
+        ("the root", "$self: x\n", "3:1"),
+        ("a path item", "paths: { /a: { query: {} } }\n", "3:16"),
+        ("a server", "servers: [ { url: /, name: n } ]\n", "3:22"),
+    ] {
+        let found = lines(&loaded(&v31(body), &[]));
+        let key = if part == "the root" {
+            "$self"
+        } else if part == "a server" {
+            "name"
+        } else {
+            "query"
+        };
+        let help = "It is new in OpenAPI 3.2: declare that version.";
+        assert_eq!(found, format!("api.raml:{position}: unknown key `{key}` in {part} ({help})"));
+    }
 }
