@@ -242,3 +242,44 @@ fn large_values_are_compared_in_time() {
     let outcome = Case::cells([format!("assert.deepEqual({items}, {items})")]).run();
     outcome.exit(0).cpu_below(20);
 }
+
+#[test]
+fn a_failed_console_assert_is_a_warning() {
+    let outcome =
+        Case::cells(["console.assert(1 === 2); 5", "console.assert(1 === 2, 'of %d', 3)", "console.assert(true)"])
+            .run();
+    outcome.exit(0).stdout_contains("Assertion failed\n").cell(0).is("5");
+    assert_eq!(outcome.cell(0).console(), ["warn: Assertion failed"]);
+    assert_eq!(outcome.cell(1).console(), ["warn: Assertion failed: of 3"]);
+    assert!(outcome.cell(2).console().is_empty());
+}
+
+#[test]
+fn a_missing_assertion_library_has_help() {
+    for name in ["expect", "chai", "should"] {
+        let outcome = Case::cells([format!("{name}(1).toBe(2)")]).run();
+        outcome.exit(1).cell(0).fails(&format!("ReferenceError: {name} is not defined"));
+        let help = outcome.cell(0).help().to_owned();
+        assert!(help.contains("load('https://…/chai.js')") && help.contains("built-in `assert`"), "{help}");
+    }
+    let outcome = Case::cells(["expect = 5", "expect(1)"]).args(["--only", "1"]).run();
+    assert_eq!(outcome.cell(1).help(), "`expect` is assigned by $0, which was not selected. Add `--only 0`.");
+    assert_eq!(Case::cells(["unknown(1)"]).run().cell(0).help(), "");
+}
+
+#[test]
+fn reports_have_the_code_of_an_error() {
+    let rows = [
+        ("assert(false)", json!("ERR_ASSERTION")),
+        ("throw Object.assign(new Error('x'), { code: 42 })", json!("42")),
+        ("throw Object.assign(new Error('x'), { code: { a: 1 } })", Value::Null),
+        ("throw Object.defineProperty(new Error('x'), 'code', { get() { throw 1 } })", Value::Null),
+        ("throw new DOMException('x', 'AbortError')", Value::Null),
+        ("throw Object.assign(new Error('x'), { code: 'x'.repeat(1000) })", json!(format!("{}…", "x".repeat(100)))),
+        ("throw 5", Value::Null),
+    ];
+    let outcome = Case::cells(rows.iter().map(|(code, _)| code)).run();
+    for (number, (code, expected)) in rows.iter().enumerate() {
+        assert_eq!(outcome.cell(number).cell["error"]["code"], *expected, "{code}");
+    }
+}

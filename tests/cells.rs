@@ -220,7 +220,7 @@ fn the_console_is_recorded_per_cell() {
     let console = |cell: usize| outcome.cell(cell).console();
     assert_eq!(console(0), ["log: a b 3 { c: [ 1 ] }", "log: i", "warn: w"]);
     assert_eq!(console(1), ["error: e", "debug: null undefined", "alert: hello"]);
-    assert_eq!(console(2), ["log: g", "log:   in", "log: out", "error: Assertion failed: x"]);
+    assert_eq!(console(2), ["log: g", "log:   in", "log: out", "warn: Assertion failed: x"]);
     assert_eq!(console(3), ["log: { a: [Getter] } {}"]);
     assert_eq!(console(4).len(), 9);
     assert!(console(4)[8].starts_with("log: xxx") && console(4)[8].ends_with("; --max-output MB records more"));

@@ -41,10 +41,50 @@ fn a_response_has_status_headers_and_body() {
     cells.gives("Object.keys(r)", &json!(["status", "headers", "body"]));
     cells.gives("r.status", &json!(201));
     cells.gives("r.headers['x-mixed-case']", &json!("Value"));
-    cells.gives("r.headers['X-Mixed-Case'] === undefined", &json!(true));
+    cells.gives(
+        "[r.headers['X-Mixed-Case'], r.headers['CONTENT-type'], r.headers.missing]",
+        &json!(["Value", "application/json", null]),
+    );
+    cells.gives(
+        "Object.keys(r.headers)",
+        &json!(["content-length", "connection", "content-type", "x-mixed-case", "x-twice"]),
+    );
+    cells.gives(
+        "Object.keys(JSON.parse(JSON.stringify(r.headers)))",
+        &json!(["content-length", "connection", "content-type", "x-mixed-case", "x-twice"]),
+    );
+    cells.gives(
+        "[r.headers instanceof Object, String(r.headers), structuredClone(r.headers)['x-twice']]",
+        &json!([true, "[object Object]", "1, 2"]),
+    );
+    cells.run("assert.deepEqual(r.headers, { ...r.headers })");
+    cells.gives("r.headers['X-Own'] = 'set'; r.headers['X-Own']", &json!("set"));
     cells.gives("r.headers['x-twice']", &json!("1, 2"));
     cells.gives("r.body", &json!({ "a": 1 }));
     cells.gives("$1.body === r.body", &json!(true));
+}
+
+#[test]
+fn a_response_has_its_duration_and_its_request() {
+    let mut cells = Cells::of("/echo/{id}:\n  post:");
+    let call = "r = client.echo.id(5).post({ a: 1 }, { query: { q: 'x' }, headers: { Authorization: 'Bearer s3cret', 'X-Own': '1' } })";
+    cells.run(call);
+    cells.gives("typeof r.duration === 'number' && r.duration > 0 && r.duration < 60_000", &json!(true));
+    let url = cells.server.url("/echo/5?q=x");
+    cells.gives("[r.request.method, r.request.url]", &json!(["POST", url]));
+    cells.gives(
+        "['X-Own', 'Authorization', 'content-type'].map((name) => r.request.headers[name])",
+        &json!(["1", "Bearer [secret]", "application/json"]),
+    );
+    // As before in what is listed and shown.
+    cells.gives(
+        "[Object.keys(r), Object.keys(JSON.parse(JSON.stringify(r))), Object.keys({ ...r })]",
+        &json!([["status", "headers", "body"], ["status", "headers", "body"], ["status", "headers", "body"]]),
+    );
+    let shown = cells.run("[r]");
+    assert!(!shown.contains("duration") && !shown.contains("request"), "{shown}");
+    cells.run("client.echo.id(6).post({}, (error, response) => { late = response })");
+    cells.gives("[late.request.method, late.duration > 0]", &json!(["POST", true]));
 }
 
 #[test]

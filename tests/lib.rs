@@ -157,6 +157,8 @@ mod trust;
 #[cfg(test)]
 mod unknown_options;
 #[cfg(test)]
+mod waiting;
+#[cfg(test)]
 mod watch;
 #[cfg(test)]
 mod web_notebooks;

@@ -93,8 +93,8 @@ fn groups_of_console_output_are_indented() {
         "log:   b",
         "warn:     { c: 1 }",
         "log: d e 5",
-        "error: Assertion failed",
-        "error: Assertion failed: no f",
+        "warn: Assertion failed",
+        "warn: Assertion failed: no f",
     ];
     assert_eq!(outcome.cell(0).console()[..6], shown);
 }

@@ -92,6 +92,10 @@ export const closeController = method(streams.ReadableByteStreamController, "clo
 export const pendingRead = getter(streams.ReadableByteStreamController, "byobRequest");
 export const respondToRead = method(streams.ReadableStreamBYOBRequest, "respond");
 
+const now = method(performance.Performance, "now");
+/** The milliseconds since the engine started. */
+export const clock = () => now(performance.performance);
+
 const decodeText = method(encoding.TextDecoder, "decode");
 /** Decodes bytes by a label of the Encoding standard; an unknown label counts as UTF-8. */
 export function textOfBytes(bytes, label = undefined) {

@@ -44,6 +44,15 @@ export class FieldDescriptor {
 }
 ObjectSetPrototypeOf(FieldDescriptor.prototype, null);
 
+/** As [`FieldDescriptor`], of a field that no list of fields has. */
+export class HiddenDescriptor extends FieldDescriptor {
+  constructor(value) {
+    super(value);
+    this.enumerable = false;
+  }
+}
+ObjectSetPrototypeOf(HiddenDescriptor.prototype, null);
+
 /** Adds an item to a list of the prelude, bypassing setters of its prototype. */
 export function append(list, item) {
   setField(list, list.length, item);
@@ -222,6 +231,19 @@ export function follow(promise, done, failed) {
   } else {
     ReflectDefineProperty(promise, "constructor", { __proto__: null, ...own });
   }
+}
+
+/** A promise of the prelude that is settled as a value of the notebook: a promise, another object with `then`, or itself. */
+export function settled(value) {
+  return owned(
+    new Promise((resolve, reject) => {
+      if (core.isPromise(value)) {
+        follow(value, resolve, reject);
+      } else {
+        resolve(value);
+      }
+    }),
+  );
 }
 
 function nothing() {}

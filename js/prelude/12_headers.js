@@ -1,12 +1,28 @@
 // Headers (Fetch standard, section 5.1).
 import { primordials } from "ext:core/mod.js";
-import { append, fieldList, filterList, indexInList, iterated, mapList, matches, objectOf } from "ext:apinb/01_safe.js";
+import {
+  append,
+  fieldList,
+  filterList,
+  indexInList,
+  iterated,
+  mapList,
+  matches,
+  objectOf,
+  setField,
+} from "ext:apinb/01_safe.js";
 import { customInspect } from "ext:apinb/00_web.js";
 
 const {
   ArrayPrototypeJoin,
   ArrayPrototypeSort,
   FunctionPrototypeCall,
+  ObjectCreate,
+  ObjectGetPrototypeOf,
+  ObjectHasOwn,
+  ObjectPrototype,
+  Proxy,
+  ReflectGet,
   String,
   StringPrototypeCharCodeAt,
   StringPrototypeSlice,
@@ -209,4 +225,38 @@ export function headerPairs(headers) {
     }
   }
   return pairs;
+}
+
+/**
+ * The prototype of headers that are an ordinary object: it finds a header by its name in any case. The object itself
+ * has the names in lower case, and is not a proxy, so that it can be listed, cloned and completed like any other.
+ */
+const ANY_CASE = new Proxy(ObjectCreate(ObjectPrototype), {
+  __proto__: null,
+  get(target, name, headers) {
+    if (typeof name === "string") {
+      const lower = StringPrototypeToLowerCase(name);
+      if (lower !== name && ObjectHasOwn(headers, lower)) {
+        return headers[lower];
+      }
+    }
+    return ReflectGet(target, name, headers);
+  },
+});
+
+/** An object with the values of these headers, by their names in lower case; several values of a name are joined. */
+export function headerFields(pairs) {
+  const fields = ObjectCreate(ANY_CASE);
+  for (let index = 0; index < pairs.length; index++) {
+    const name = pairs[index][0];
+    const value = pairs[index][1];
+    setField(fields, name, ObjectHasOwn(fields, name) ? `${fields[name]}, ${value}` : value);
+  }
+  return fields;
+}
+
+/** The prototype of an object, where that of headers counts as `Object.prototype`. */
+export function prototypeOf(object) {
+  const prototype = ObjectGetPrototypeOf(object);
+  return prototype === ANY_CASE ? ObjectPrototype : prototype;
 }

@@ -190,7 +190,8 @@ ObjectAssign(console, {
     for (let index = isFormat ? 1 : 0; index < args.length; index++) {
       append(texts, args[index]);
     }
-    print(textOf(texts), 3);
+    // The cell passes: only `assert` fails it.
+    print(textOf(texts), 2);
   },
   table(data = undefined, properties = undefined) {
     const isTable = typeof data === "object" && data !== null;
@@ -257,10 +258,13 @@ function show(value) {
   return [inspect(shown, SHORT), inspect(shown, FULL)];
 }
 
+/** A value on one line, for a message. Only Rust shortens it. */
+export const brief = (value) => show(value)[0];
+
 /** Describes a thrown value that is not an error. */
 function describeValue(value) {
   const message = `thrown: ${inspect(shortened(value), SHORT)}`;
-  return { name: "Error", message, kind: null, stack: "", help: null, causes: [], missed: [], compared: null };
+  return { name: "Error", message, kind: null, stack: "", help: null, causes: [], missed: [], compared: null, code: null };
 }
 
 /** Describes a thrown value as texts. */
@@ -291,7 +295,15 @@ function describeError(error) {
     causes: causesOf(error),
     missed: name === "TypeError" ? missedBefore() : [],
     compared: comparedIfPossible(error),
+    code: codeOf(error),
   };
+}
+
+/** The code that programs identify an error by, such as `ERR_ASSERTION`. */
+function codeOf(error) {
+  const field = ObjectGetOwnPropertyDescriptor(error, "code");
+  const code = field && ObjectHasOwn(field, "value") ? field.value : undefined;
+  return typeof code === "string" || typeof code === "number" ? String(code) : null;
 }
 
 /**

@@ -2,8 +2,9 @@
 // body}`. Rust derives the URL and the headers from the values.
 import { core, primordials } from "ext:core/mod.js";
 import { op_call_plan } from "ext:core/ops";
-import { append, fieldList, filterList, mapList, setField, whenSettled } from "ext:apinb/01_safe.js";
+import { append, fieldList, filterList, HiddenDescriptor, mapList, whenSettled } from "ext:apinb/01_safe.js";
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
+import { headerFields } from "ext:apinb/12_headers.js";
 import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
 import { checkedCallOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:apinb/21_config.js";
 import { fieldsOf, queryFields, textOf } from "ext:apinb/20_url.js";
@@ -15,6 +16,7 @@ const {
   JSONParse,
   JSONStringify,
   NumberIsFinite,
+  ObjectDefineProperty,
   ObjectHasOwn,
   ReflectApply,
   SafeWeakMap,
@@ -36,7 +38,7 @@ export function isResponse(value) {
   return typeof value === "object" && value !== null && WeakMapPrototypeHas(responses, value);
 }
 
-/** The method and the URL of the request of such a response; undefined for any other value. */
+/** The request of such a response, as `send` takes it; undefined for any other value. */
 export function requestOf(value) {
   return isResponse(value) ? WeakMapPrototypeGet(responses, value) : undefined;
 }
@@ -256,17 +258,15 @@ function prepare(sent, beforeSend, declared) {
   }
 }
 
-function received(sent, { status, headers, text, bytes }) {
-  const fields = {};
-  for (let index = 0; index < headers.length; index++) {
-    const name = headers[index][0];
-    const value = headers[index][1];
-    setField(fields, name, ObjectHasOwn(fields, name) ? `${fields[name]}, ${value}` : value);
-  }
+function received(sent, { status, headers, text, bytes, duration, request }) {
+  const fields = headerFields(headers);
   const type = ObjectHasOwn(fields, "content-type") ? fields["content-type"] : "";
   const body = decodeBody({ text, bytes, type });
   const response = { status, headers: fields, body };
-  WeakMapPrototypeSet(responses, response, { __proto__: null, method: sent.method, url: sent.url });
+  ObjectDefineProperty(response, "duration", new HiddenDescriptor(duration));
+  request.headers = headerFields(request.headers);
+  ObjectDefineProperty(response, "request", new HiddenDescriptor(request));
+  WeakMapPrototypeSet(responses, response, sent);
   return response;
 }
 

@@ -18,7 +18,7 @@ import {
   searchParamsText,
 } from "ext:apinb/00_web.js";
 import { formEntries, isFormData } from "ext:apinb/10_form_data.js";
-import { headerPairs, isHeaders } from "ext:apinb/12_headers.js";
+import { headerPairs, isHeaders, prototypeOf } from "ext:apinb/12_headers.js";
 import { isMessage } from "ext:apinb/13_fetch.js";
 
 const {
@@ -38,7 +38,6 @@ const {
   MapPrototypeDelete,
   NumberPrototypeValueOf,
   ObjectGetOwnPropertySymbols,
-  ObjectGetPrototypeOf,
   ObjectHasOwn,
   ObjectIs,
   ObjectKeys,
@@ -202,7 +201,7 @@ class Comparison {
     if (actual === expected) {
       return true;
     }
-    if (!this.#isPartial && ObjectGetPrototypeOf(actual) !== ObjectGetPrototypeOf(expected)) {
+    if (!this.#isPartial && prototypeOf(actual) !== prototypeOf(expected)) {
       return false;
     }
     const depth = MapPrototypeGet(this.#actual, actual);

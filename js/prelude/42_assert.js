@@ -2,7 +2,7 @@
 // since reports show the difference of the values beside them.
 import { core, primordials } from "ext:core/mod.js";
 import { op_excerpt } from "ext:core/ops";
-import { append, findInList, follow, indexInList, mapList, matches, owned } from "ext:apinb/01_safe.js";
+import { append, findInList, indexInList, mapList, matches, owned, settled } from "ext:apinb/01_safe.js";
 import { inspect, pathOf } from "ext:apinb/00_web.js";
 import { receivedBy } from "ext:apinb/13_fetch.js";
 import { requestOf } from "ext:apinb/22_call.js";
@@ -21,7 +21,6 @@ const {
   ObjectIs,
   ObjectKeys,
   ObjectPrototypeIsPrototypeOf,
-  Promise,
   RegExpPrototypeExec,
   String,
   TypeError,
@@ -284,13 +283,12 @@ async function rejectedBy(promise, name) {
     }
     throw error;
   }
-  return await owned(
-    new Promise((resolve) => {
-      const done = () => resolve(null);
-      const failed = (error) => resolve({ __proto__: null, error });
-      core.isPromise(value) ? follow(value, done, failed) : value.then(done, failed);
-    }),
-  );
+  try {
+    await settled(value);
+  } catch (error) {
+    return { __proto__: null, error };
+  }
+  return null;
 }
 
 function throws(run, expected, message) {

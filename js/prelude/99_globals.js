@@ -15,6 +15,7 @@ import { isResponse } from "ext:apinb/22_call.js";
 import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
 import { assert } from "ext:apinb/42_assert.js";
+import { sleep, until } from "ext:apinb/43_wait.js";
 
 const { ObjectDefineProperty, ReflectApply } = primordials;
 const { encoding, streams, performance, compression, events } = web;
@@ -38,6 +39,8 @@ const globals = {
   alert: cell.alert,
   console: cell.console,
   assert,
+  sleep,
+  until,
 
   fetch,
   FormData,

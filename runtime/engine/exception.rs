@@ -16,6 +16,9 @@ use crate::v8_messages::{is_out_of_memory, redeclared_name, without_uncaught};
 /// Maximum length of a recorded text of an error, in bytes.
 const MAX_TEXT: usize = 16 << 10;
 
+/// Maximum length of a recorded code of an error, in characters.
+const MAX_CODE: usize = 100;
+
 /// How a cell failed.
 pub(crate) enum Failure {
     /// It threw, or its promise was rejected.
@@ -117,6 +120,8 @@ struct Description {
     /// The kind, if the engine made the error.
     kind: Option<ErrorKind>,
     help: Option<String>,
+    /// Its own `code`.
+    code: Option<String>,
     causes: Vec<String>,
     /// The values that an assertion compared.
     compared: Option<Compared>,
@@ -186,14 +191,32 @@ pub(crate) fn from_description<'s>(
     // A cause that the message already contains is left out.
     record.causes = description.causes.into_iter().filter(|cause| !record.message.contains(cause.as_str())).collect();
     record.help = description.help.filter(|help| !help.is_empty());
+    record.code = description.code.filter(|code| !code.is_empty());
     if let Some(Compared { actual, expected }) = description.compared {
         (record.actual, record.expected) = (Some(actual), Some(expected));
     }
     if record.help.is_none() && is_out_of_memory(&record.message) {
         record.help = Some("Pass `--max-heap MB` for more.".to_owned());
     }
+    if record.help.is_none() {
+        record.help = missing_library(&record);
+    }
     missed::explain(&mut record, &description.stack, &description.missed, session);
     Some(record)
+}
+
+/// Help for a name that a library for assertions defines, where the notebook has not loaded one.
+fn missing_library(error: &ErrorRecord) -> Option<String> {
+    let name = error.message.strip_suffix(" is not defined").filter(|_| error.name == "ReferenceError")?;
+    let example = match name {
+        "chai" => "",
+        "expect" => ", then `expect = chai.expect`",
+        "should" => ", then `should = chai.should()`",
+        _ => return None,
+    };
+    Some(format!(
+        "Load a library that defines it, such as chai: `load('https://…/chai.js')`{example}; or use the built-in `assert`, such as `assert.equal(actual, expected)`."
+    ))
 }
 
 /// An error that cannot be inspected.
@@ -240,6 +263,7 @@ pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session
     error.message = cut(session.redactor.redact(&error.message));
     error.causes = error.causes.iter().map(|cause| cut(session.redactor.redact(cause))).collect();
     error.help = error.help.map(|help| cut(session.redactor.redact(&help)));
+    error.code = error.code.map(|code| session.redactor.redact(&code).truncate(MAX_CODE));
     error.actual = error.actual.map(|actual| cut(session.redactor.redact(&actual)));
     error.expected = error.expected.map(|expected| cut(session.redactor.redact(&expected)));
     error

@@ -73,6 +73,15 @@ impl Entries {
     }
 }
 
+/// A request as it was sent, without secrets, and how long its exchange took.
+#[derive(Debug, Default)]
+pub(crate) struct SentRequest {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) milliseconds: f64,
+}
+
 /// An unanswered prompt.
 pub(crate) struct UnansweredQuestion {
     pub(crate) message: String,
@@ -187,8 +196,8 @@ impl CellLog {
         self.entries.borrow().refused.clone()
     }
 
-    /// Logs an exchange that ended.
-    pub(crate) fn exchange(&self, exchange: &Call, purpose: CallPurpose) {
+    /// Logs an exchange that ended, and returns what the notebook may see of its request.
+    pub(crate) fn exchange(&self, exchange: &Call, purpose: CallPurpose) -> SentRequest {
         let mut record = calls::record(exchange, purpose, &self.redactor);
         let path = self.bases.borrow().below(&exchange.request.url).map(|path| self.redactor.redact(path).into_owned());
         record.path = path.filter(|_| purpose == CallPurpose::Call);
@@ -196,7 +205,14 @@ impl CellLog {
             let url = self.redactor.redact(&record.url).truncate(MAX_INTERRUPTED_URL);
             self.entries.borrow_mut().interrupted.push(format!("{} {url}", record.method));
         }
+        let sent = SentRequest {
+            method: record.method.clone(),
+            url: record.url.clone(),
+            headers: record.request.headers.clone(),
+            milliseconds: record.milliseconds,
+        };
         self.call(record);
+        sent
     }
 
     /// Remembers the base URI of a call, so that the record of the call has its path.

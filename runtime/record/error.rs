@@ -39,6 +39,9 @@ pub struct ErrorRecord {
     pub name: String,
     /// The message.
     pub message: String,
+    /// What programs identify the error by: its property `code`, such as `ERR_ASSERTION`. Absent if it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// Where it happened: the position in the notebook that is nearest to the throw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<FilePosition>,
@@ -72,6 +75,7 @@ impl ErrorRecord {
             kind,
             name: name.to_owned(),
             message: message.into(),
+            code: None,
             position: None,
             source_line: None,
             stack: Vec::new(),

@@ -56,7 +56,7 @@ impl Assignments {
         }
         if let Some(number) = assigned.failed {
             error.caused_by = Some(number);
-        } else if let (Some(number), None) = (assigned.skipped, &error.help) {
+        } else if let Some(number) = assigned.skipped {
             error.help =
                 Some(format!("`{name}` is assigned by ${number}, which was not selected. Add `--only {number}`."));
         }

@@ -94,6 +94,7 @@ fn error(text: &str) -> ErrorRecord {
         source_line: Some(text.to_owned()),
         stack: vec![text.to_owned()],
         causes: vec![text.to_owned()],
+        code: Some(text.to_owned()),
         help: Some(text.to_owned()),
         ..ErrorRecord::new(ErrorKind::Thrown, text, text)
     }

@@ -33,6 +33,12 @@ pub(super) fn op_cell_timeout(state: &OpState, milliseconds: f64) {
     Session::of(state).watchdog.set_limit(Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
 }
 
+/// The time that the cell has left, in milliseconds; infinity without a limit.
+#[op2(fast)]
+pub(super) fn op_time_left(state: &OpState) -> f64 {
+    Session::of(state).watchdog.time_left().map_or(f64::INFINITY, |left| left.as_secs_f64() * 1000.0)
+}
+
 /// An operation was refused; the cell may catch the error. Called while the error of that operation is made.
 #[allow(clippy::needless_pass_by_value, reason = "reentrant operations get their state so")]
 #[op2(fast, reentrant)]

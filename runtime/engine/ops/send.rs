@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::calls;
+use crate::log::SentRequest;
 use crate::session::Session;
 use crate::signing::{Signer, SigningError};
 
@@ -64,9 +65,20 @@ pub(super) struct Received {
     text: Option<String>,
     /// Any other body.
     bytes: Option<ToJsBuffer>,
+    /// The time of the exchange, in milliseconds.
+    duration: f64,
+    request: ReceivedRequest,
     /// The memory of the response, until it is JavaScript's.
     #[serde(skip)]
     _memory: Option<Arc<Reservation>>,
+}
+
+/// The request of a response as it was sent, without secrets.
+#[derive(Debug, Serialize)]
+struct ReceivedRequest {
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
 }
 
 /// Why there is no response.
@@ -257,6 +269,8 @@ struct OutgoingCall {
     signed_anew: bool,
     /// How often it was sent again for other reasons.
     retried: u32,
+    /// The last exchange that was recorded.
+    sent: RefCell<SentRequest>,
     /// The memory of the request.
     _memory: Reservation,
 }
@@ -323,6 +337,7 @@ impl OutgoingCall {
             raw,
             signed_anew: false,
             retried: 0,
+            sent: RefCell::default(),
             _memory: memory,
         })
     }
@@ -404,7 +419,7 @@ impl OutgoingCall {
 
     fn record_calls(&self) {
         for call in self.calls.take() {
-            self.session.log.exchange(&call, CallPurpose::Call);
+            self.sent.replace(self.session.log.exchange(&call, CallPurpose::Call));
         }
     }
 
@@ -429,7 +444,7 @@ impl OutgoingCall {
         match outcome {
             Ok(mut response) => {
                 self.session.hide_tokens(&self.request.url, &mut response);
-                Ok(received(response, self.raw))
+                Ok(received(response, self.sent.take(), self.raw))
             }
             Err(HttpError::Refused { refusal }) => Err(self.named().refused(&refusal)),
             Err(cause) => Err(self.named().failed(cause)),
@@ -441,7 +456,7 @@ fn borrowed(method: Option<&(Vec<u32>, u32)>) -> Option<(&[u32], u32)> {
     method.map(|(resource, index)| (resource.as_slice(), *index))
 }
 
-fn received(response: Response, raw: bool) -> Received {
+fn received(response: Response, sent: SentRequest, raw: bool) -> Received {
     let content_type =
         response.headers.iter().find(|(name, _)| name == "content-type").map_or("", |(_, value)| value.as_str());
     let text = if raw { None } else { calls::text_of(content_type, &response.body) };
@@ -457,6 +472,8 @@ fn received(response: Response, raw: bool) -> Received {
         headers: response.headers,
         text,
         bytes,
+        duration: sent.milliseconds,
+        request: ReceivedRequest { method: sent.method, url: sent.url, headers: sent.headers },
         _memory: response.memory,
     }
 }

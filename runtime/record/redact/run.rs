@@ -16,7 +16,7 @@ redact! {
         redacted: label, result, result_full, error, console, prompts, calls;
         kept: number, line, status, milliseconds, refused, omitted
     }
-    ErrorRecord { redacted: name, message, position, source_line, stack, causes, actual, expected, help; kept: kind, caused_by }
+    ErrorRecord { redacted: name, message, position, source_line, stack, causes, actual, expected, code, help; kept: kind, caused_by }
     FilePosition { redacted: file; kept: line, column }
     ConsoleRecord { redacted: text; kept: level }
     CallRecord {

@@ -85,6 +85,7 @@ fn error() -> ErrorRecord {
         causes: vec![secret()],
         actual: some(),
         expected: some(),
+        code: some(),
         caused_by: Some(1),
         help: some(),
     }
