@@ -92,7 +92,7 @@ fn code_runs_as_in_cells() {
                 "a = 1 +* 2",
                 "error: SyntaxError: Unexpected token '*'\n  --> repl:9:1:8\n  |\n1 | a = 1 +* 2\n  |        ^",
             ),
-            ("  nope()", "error: ReferenceError: nope is not defined\n  --> repl:10:1:3\n  |\n1 |   nope()\n  |   ^"),
+            ("  nope()", "error: ReferenceError: nope is not defined"),
             ("_error.message", "\"nope is not defined\""),
         ],
     );
@@ -286,6 +286,73 @@ fn code_comes_from_an_editor_and_from_files() {
             (".load no.js", "error: cannot read `no.js`\ncaused by: no such file or directory"),
         ],
     );
+    leave(terminal);
+}
+
+#[test]
+fn timers_and_promises_go_on_while_the_prompt_waits() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    // Each line of output appears while nothing is typed, above the prompt and what is typed.
+    terminal.types("n = 0; id = setInterval(() => { console.log('tick ' + ++n); if (n === 3) clearInterval(id) }, 1); 0\r");
+    terminal.shows("tick 3\r\n").types("n\r").shows("\r\n3\r\n").shows(READY);
+    terminal.types("setTimeout(() => fail(), 1); 0\r").shows("ReferenceError: fail is not defined").shows("^\r\n");
+    terminal.types("setTimeout(() => client.echo.get({ word: 'late' }), 1); 0\r").shows("200  GET /echo?word=late");
+    terminal.types("setTimeout(() => prompt('Who?'), 1); 0\r").shows("the terminal is in use by the prompt");
+    terminal.types(".curl\r").shows("word=late").shows(READY);
+    leave(terminal);
+}
+
+#[test]
+fn ctrl_c_stops_code_that_keeps_the_prompt_waiting() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    for (number, typed) in ["", "'typed'\r"].into_iter().enumerate() {
+        terminal.types("setTimeout(() => client.hang.get(), 1); 0\r").shows("\r\n0\r\n").shows(READY);
+        while server.requests().len() <= number {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        // An entry has to wait for the call.
+        terminal.types(typed);
+        if !typed.is_empty() {
+            terminal.takes_signals();
+        }
+        terminal.types("\u{3}").shows("Interrupted");
+    }
+    terminal.types("6 * 7\r").shows("42").shows(READY);
+    leave(terminal);
+}
+
+#[test]
+fn input_that_is_typed_while_an_entry_runs_is_not_lost() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    terminal.types("await new Promise(r => setTimeout(r, 1)); 'first'\r'sec' + 'ond'\r'thi' + 'rd'\r");
+    terminal.shows("\"first\"").shows("\"second\"").shows("\"third\"").shows(READY);
+    leave(terminal);
+}
+
+#[test]
+fn errors_at_the_prompt_are_short() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    answers(
+        &mut terminal,
+        &[
+            ("f = () => fail()", "[Function: f]"),
+            ("boks()", "error: ReferenceError: boks is not defined"),
+            ("f()", "error: ReferenceError: fail is not defined\n  --> repl:1:1:11\n  |\n1 | f = () => fail()\n  |           ^"),
+            (".hlep", "error: unknown command `.hlep`\n\nhelp: Did you mean `.help`?"),
+        ],
+    );
+    leave(terminal);
+}
+
+#[test]
+fn a_chain_continues_from_the_last_result() {
+    let server = Server::start();
+    let mut terminal = session(case(&server, &[]));
+    answers(&mut terminal, &[("[3, 1]", "[ 3, 1 ]"), (".sort()", "[ 1, 3 ]"), ("  .length", "2"), (".quit", "error: unknown command `.quit`\n\nhelp: Enter `.help` for a list of the commands."), (".last", "error: no call yet")]);
     leave(terminal);
 }
 

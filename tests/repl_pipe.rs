@@ -36,6 +36,44 @@ fn results_are_plain() {
 }
 
 #[test]
+fn entries_may_have_several_lines() {
+    let server = Server::start();
+    for (code, stdout) in [
+        ("Math.max(\n 1,\n 2\n)\n", "2\n"),
+        ("console.log(\n  'a',\n  `b\n${1}`\n)\n", "a b\n1\n"),
+        ("[3, 1]\n  .sort()\n\n  // doubled\n  .map(x => x * 2)\n'end'\n", "[ 2, 6 ]\n\"end\"\n"),
+        ("client.echo\n.get()\n?.status", "200\n"),
+        ("let a = [1]\n  .concat(2)\na\n.length\n.exit\n", "2\n"),
+        ("'abc'\n  .length\n.last\n", "3\n"),
+        ("/* a\n.b\n*/ 1\n", "1\n"),
+        ("f = x => x\n\nf(2)\n", "[Function: f]\n2\n"),
+    ] {
+        let outcome = piped(&server, code);
+        assert_eq!(outcome.stdout, stdout, "{code}{}", outcome.stderr);
+    }
+    check(&case(&server, &["-e", "client.echo", "-e", ".get()", "-e", ".status"]).run(), 0, "200\n", "");
+    // Nothing precedes the chain.
+    check(&piped(&server, ".get()\n"), 1, "", "unknown command `.get()`");
+    check(&piped(&server, "let a = 1;\n.get()\n"), 1, "", "unknown command `.get()`");
+}
+
+#[test]
+fn timers_run_until_the_end() {
+    let server = Server::start();
+    let code = "setTimeout(() => console.log('late'), 1); console.log('first')";
+    check(&case(&server, &["-e", code]).run(), 0, "first\nlate\n", "");
+    check(&piped(&server, code), 0, "first\nlate\n", "");
+    check(&case(&server, &["-e", "setTimeout(() => fail(), 1); 0"]).run(), 1, "0\n", "fail is not defined\n  --> repl:1:1:18");
+}
+
+#[test]
+fn warnings_and_errors_of_the_console_go_to_stderr() {
+    let server = Server::start();
+    let outcome = piped(&server, "console.warn('w'); console.error('e'); console.info('i')");
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("i\n", "w\ne\n"));
+}
+
+#[test]
 fn the_first_error_ends_the_session() {
     let server = Server::start();
     check(&piped(&server, "1\nnope()\n2\n"), 1, "1\n", "ReferenceError: nope is not defined\n  --> repl:2:1:1\n");

@@ -1,5 +1,4 @@
-//! Shows a run while it runs: lines of the terminal report as they come, a spinner while a cell takes its time. In a REPL
-//! it shows the output of entries.
+//! Shows a run while it runs: lines of the terminal report as they come, a spinner while a cell takes its time.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -9,7 +8,6 @@ use std::time::Instant;
 
 use apinb_record::call::CallRecord;
 use apinb_record::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RunRecord};
-use apinb_report::entry::EntryReport;
 use apinb_report::terminal::TerminalReport;
 use apinb_text::display::escape::escape_controls;
 
@@ -32,8 +30,6 @@ pub(super) struct Progress {
     /// The number of notebooks that have ended and of all of them, where several run at once.
     ended: Cell<Option<(usize, usize)>>,
     started: Instant,
-    /// How the output of entries is shown, where it is not that of a notebook's cells.
-    entries: RefCell<Option<(EntryReport, Stream)>>,
     /// Why nothing can be written any more; the run continues, and its exit code counts.
     lost: RefCell<Option<io::Error>>,
     /// Whether to show what matters only sometimes.
@@ -54,7 +50,6 @@ impl Progress {
             paused: RefCell::default(),
             ended: Cell::default(),
             started: Instant::now(),
-            entries: RefCell::default(),
             lost: RefCell::default(),
             verbose: false,
             files: RefCell::default(),
@@ -76,19 +71,6 @@ impl Progress {
     /// The files of definitions and scripts that the notebooks have read, or would have if they were there.
     pub(super) fn files(&self) -> BTreeSet<PathBuf> {
         self.files.take()
-    }
-
-    /// From now on, output is that of entries of a REPL, and goes to `out`.
-    pub(super) fn show_entries(&self, report: EntryReport, out: Stream) {
-        self.entries.replace(Some((report, out)));
-    }
-
-    /// Why something could not be written.
-    ///
-    /// # Errors
-    /// The first error of writing to the stream, including a broken pipe.
-    pub(super) fn written(&self) -> io::Result<()> {
-        self.lost.take().map_or(Ok(()), Err)
     }
 
     /// Clears the spinner while a person writes.
@@ -124,6 +106,14 @@ impl Progress {
         match self.lost.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),
+        }
+    }
+
+    /// Calls `write`, which writes lines above the spinner.
+    pub(super) fn above(&self, write: impl FnOnce()) {
+        match &self.spinner {
+            Some(spinner) => spinner.above(write),
+            None => write(),
         }
     }
 
@@ -223,30 +213,14 @@ impl Observer for Progress {
     }
 
     fn console(&self, line: &ConsoleRecord) {
-        if let Some((report, out)) = &*self.entries.borrow() {
-            let text = report.console(line);
-            let mut lost = self.lost.borrow_mut();
-            let mut write = || {
-                if lost.is_none() {
-                    *lost = out.write(&text).err();
-                }
-            };
-            match &self.spinner {
-                Some(spinner) => spinner.above(write),
-                None => write(),
-            }
-            return;
-        }
         let text = self.report.borrow_mut().console(line);
         self.write_above(&text, line.text.lines().last().unwrap_or_default());
     }
 
     fn prompted(&self, prompt: &PromptRecord) {
-        if self.entries.borrow().is_none() {
-            let text = self.report.borrow_mut().prompted(prompt);
-            if !text.is_empty() {
-                self.write_above(&text, "");
-            }
+        let text = self.report.borrow_mut().prompted(prompt);
+        if !text.is_empty() {
+            self.write_above(&text, "");
         }
     }
 

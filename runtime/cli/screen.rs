@@ -1,11 +1,15 @@
-//! Shows a session on the process's streams: results on stdout, errors on stderr.
+//! Shows a session on the process's streams: results on stdout, errors on stderr; console output and calls as they
+//! happen.
 
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
+use std::time::Duration;
 
-use apinb_record::call::CallRecord;
+use apinb_record::call::{CallPurpose, CallRecord};
+use apinb_record::error::ErrorRecord;
 use apinb_record::explanation::Explanation;
-use apinb_record::run::CellRecord;
+use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord, NotebookRecord, PromptRecord};
 use apinb_report::curl;
 use apinb_report::entry::EntryReport;
 use apinb_report::explanation;
@@ -13,25 +17,53 @@ use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::render::{Message, render};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::secret::redactor::Redactor;
+use url::Url;
 
+use super::person::AtTerminal;
 use super::progress::Progress;
-use super::streams::Streams;
+use super::streams::{Stream, Streams};
 use crate::repl::Screen;
-use crate::run::observer::Observer as _;
+use crate::repl::printer::Printer;
+use crate::run::observer::{NotebookHead, Observer};
+use crate::run::prompter::{NoAnswer, Prompter};
 
 /// The process's streams.
 pub(super) struct OnStreams {
     streams: Streams,
     /// Whether a person reads the output as it is written.
     person: bool,
-    /// Spins while something runs, and shows the cells of the notebook and the output of entries.
+    /// Spins while something runs, and shows the cells of the notebook.
     progress: Rc<Progress>,
     redactor: Redactor,
+    /// The number of cells of the notebook; what runs then are entries.
+    cells: Cell<usize>,
+    /// Whether an entry runs, or ran last.
+    is_entry: Cell<bool>,
+    /// Whether the person is at the prompt.
+    at_prompt: Rc<Cell<bool>>,
+    printer: RefCell<Option<Printer>>,
+    /// Why nothing can be written any more.
+    lost: RefCell<Option<io::Error>>,
 }
 
 impl OnStreams {
     pub(super) fn new(streams: Streams, person: bool, progress: Rc<Progress>, redactor: Redactor) -> Self {
-        Self { streams, person, progress, redactor }
+        Self {
+            streams,
+            person,
+            progress,
+            redactor,
+            cells: Cell::new(0),
+            is_entry: Cell::new(true),
+            at_prompt: Rc::default(),
+            printer: RefCell::default(),
+            lost: RefCell::default(),
+        }
+    }
+
+    /// The person at the terminal, who is not asked while they are at the prompt.
+    pub(super) fn person(&self, person: AtTerminal) -> impl Prompter + use<> {
+        UnlessAtPrompt { person, at_prompt: Rc::clone(&self.at_prompt) }
     }
 
     fn report(&self, color: bool) -> EntryReport {
@@ -39,22 +71,75 @@ impl OnStreams {
     }
 
     /// How entries are shown on stdout.
-    pub(super) fn output(&self) -> EntryReport {
+    fn output(&self) -> EntryReport {
         self.report(self.streams.stdout.color)
+    }
+
+    /// Writes what happens while an entry runs, or above the prompt.
+    fn write_now(&self, stream: Stream, text: &str) -> io::Result<()> {
+        match &*self.printer.borrow() {
+            Some(printer) if stream.terminal => {
+                printer.print(&stream.safe(text));
+                Ok(())
+            }
+            _ => {
+                let mut written = Ok(());
+                self.progress.above(|| written = stream.write(text));
+                written
+            }
+        }
+    }
+
+    /// The same for an event of the run; a loss is reported after the entry.
+    fn write_event(&self, stream: Stream, text: &str) {
+        let mut lost = self.lost.borrow_mut();
+        if lost.is_none() {
+            *lost = self.write_now(stream, text).err();
+        }
+    }
+
+    fn check_lost(&self) -> io::Result<()> {
+        self.lost.take().map_or(Ok(()), Err)
+    }
+
+    /// An error of an entry. At the prompt, the person sees a line that they have just entered.
+    fn error(&self, error: &ErrorRecord, own: Option<(&str, &str)>) -> String {
+        let stderr = self.streams.stderr;
+        let mut message = Message::from(error);
+        let is_own = |place: &str| own.is_some_and(|(name, code)| place == name && code.trim().lines().count() <= 1);
+        if self.person && !error.is_about_syntax() && message.place.as_ref().is_some_and(|place| is_own(&place.file)) {
+            message.place = None;
+        }
+        message.render(stderr.width(), stderr.color)
     }
 }
 
 impl Screen for OnStreams {
-    fn entered(&self, record: &CellRecord) -> io::Result<()> {
-        self.progress.written()?;
-        self.streams.stdout.write(&self.output().output(record))?;
+    fn entered(&self, record: &CellRecord, code: &str) -> io::Result<()> {
+        self.check_lost()?;
+        self.streams.stdout.write(&self.output().outcome(record))?;
         match &record.error {
-            Some(error) => self
-                .streams
-                .stderr
-                .write(&Message::from(error).render(self.streams.stderr.width(), self.streams.stderr.color)),
+            Some(error) => {
+                let name = format!("repl:{}", record.number);
+                self.streams.stderr.write(&self.error(error, Some((&name, code))))
+            }
             None => Ok(()),
         }
+    }
+
+    fn failed_in_background(&self, error: &ErrorRecord) -> io::Result<()> {
+        self.check_lost()?;
+        self.write_now(self.streams.stderr, &self.error(error, None))
+    }
+
+    fn at_prompt(&self, printer: Option<Printer>) {
+        self.at_prompt.set(true);
+        *self.printer.borrow_mut() = printer;
+    }
+
+    fn left_prompt(&self) {
+        self.at_prompt.set(false);
+        *self.printer.borrow_mut() = None;
     }
 
     fn cell(&self, record: &CellRecord) -> io::Result<()> {
@@ -93,5 +178,95 @@ impl Screen for OnStreams {
 
     fn clear(&self) -> io::Result<()> {
         self.streams.stdout.clear()
+    }
+}
+
+impl Observer for OnStreams {
+    fn notebook_started(&self, notebook: &NotebookHead) {
+        self.cells.set(notebook.cells.len());
+        self.progress.notebook_started(notebook);
+    }
+
+    fn cell_started(&self, number: usize, label: &str) {
+        self.is_entry.set(number >= self.cells.get());
+        self.progress.cell_started(number, label);
+    }
+
+    fn cell_stopped(&self) {
+        self.progress.cell_stopped();
+    }
+
+    fn console(&self, line: &ConsoleRecord) {
+        if !self.is_entry.get() {
+            self.progress.console(line);
+            return;
+        }
+        let is_error = matches!(line.level, ConsoleLevel::Error | ConsoleLevel::Warn);
+        let stream = if is_error && !self.person { self.streams.stderr } else { self.streams.stdout };
+        self.write_event(stream, &self.report(stream.color).console(line));
+    }
+
+    fn prompted(&self, prompt: &PromptRecord) {
+        if !self.is_entry.get() {
+            self.progress.prompted(prompt);
+        }
+    }
+
+    fn call_ended(&self, call: &CallRecord) {
+        self.progress.call_ended(call);
+        let is_shown = matches!(call.purpose, CallPurpose::Call | CallPurpose::Authentication);
+        if self.person && self.is_entry.get() && is_shown {
+            self.write_event(self.streams.stdout, &self.output().call(call));
+        }
+    }
+
+    fn files_read(&self, files: &[String]) {
+        self.progress.files_read(files);
+    }
+
+    fn time_left(&self, left: Option<Duration>) {
+        self.progress.time_left(left);
+    }
+
+    fn sign_in(&self, url: &str) {
+        self.progress.sign_in(url);
+    }
+
+    fn sign_in_by_code(&self, url: &str, code: &str) {
+        self.progress.sign_in_by_code(url, code);
+    }
+
+    fn cell_ended(&self, cell: &CellRecord) {
+        self.progress.cell_ended(cell);
+    }
+
+    fn notebook_ended(&self, notebook: &NotebookRecord) {
+        self.progress.notebook_ended(notebook);
+    }
+}
+
+/// A person whose terminal is in use while they are at the prompt.
+struct UnlessAtPrompt {
+    person: AtTerminal,
+    at_prompt: Rc<Cell<bool>>,
+}
+
+impl UnlessAtPrompt {
+    fn ask<T>(&self, ask: impl FnOnce(&AtTerminal) -> Result<T, NoAnswer>) -> Result<T, NoAnswer> {
+        if self.at_prompt.get() { Err(NoAnswer::Busy) } else { ask(&self.person) }
+    }
+}
+
+impl Prompter for UnlessAtPrompt {
+    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
+        self.ask(|person| person.prompt(question, default, secret))
+    }
+
+    fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
+        self.ask(|person| person.confirm(question))
+    }
+
+    fn open(&self, url: &Url) -> io::Result<()> {
+        self.person.open(url)
     }
 }

@@ -107,8 +107,14 @@ impl Stream {
     /// # Errors
     /// The system's error, including a broken pipe.
     pub fn write(self, text: &str) -> io::Result<()> {
+        self.write_bytes(self.safe(text).as_bytes())
+    }
+
+    /// A text for a person as [`Stream::write`] writes it.
+    #[must_use]
+    pub fn safe(self, text: &str) -> String {
         let text = self.escaped(text);
-        self.write_bytes(if self.github { inert(&text) } else { text.into() }.as_bytes())
+        if self.github { inert(&text).into_owned() } else { text }
     }
 
     /// Writes a document, such as a report, and flushes. In a file it is as it is.

@@ -2,27 +2,78 @@
 //!
 //! V8 parses the entry: an error at its very end means that more may follow.
 
+use apinb_text::javascript::tokens::{open_comment, tokens};
 use deno_core::v8;
 
 use crate::isolate::Engine;
+use crate::v8_messages::is_unterminated_arguments;
 
 /// The wrapper that allows `await`.
 const BEFORE: &str = "(async function () {\n";
 const AFTER: &str = "\n})";
 
+/// What code is as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// It can run.
+    Complete,
+    /// More must follow.
+    Incomplete,
+    /// It has a syntax error before its end.
+    Invalid,
+}
+
 impl Engine {
-    /// Whether `code` is incomplete. Code with an error before its end counts as complete.
-    pub fn is_incomplete(&mut self, code: &str) -> bool {
-        let text = format!("{BEFORE}{code}{AFTER}");
+    /// What `code` is as it stands.
+    pub fn completeness(&mut self, code: &str) -> Completeness {
+        // The end of the wrapper closes what the code has left open, such as `let {`.
+        let ends = [AFTER, ""].map(|after| self.end_of_parsing(code, after));
+        match ends {
+            [ParsingEnd::Whole, _] => Completeness::Complete,
+            [ParsingEnd::BehindCode, _] | [_, ParsingEnd::BehindCode] => Completeness::Incomplete,
+            _ if open_comment(code.get(end_of_tokens(code)..).unwrap_or_default()) == Some("/*") => {
+                Completeness::Incomplete
+            }
+            _ => Completeness::Invalid,
+        }
+    }
+
+    fn end_of_parsing(&mut self, code: &str, after: &str) -> ParsingEnd {
+        let text = format!("{BEFORE}{code}{after}");
         deno_core::scope!(scope, self.js);
         v8::tc_scope!(let scope, scope);
-        let Some(source) = v8::String::new(scope, &text) else { return false };
+        let Some(source) = v8::String::new(scope, &text) else { return ParsingEnd::WithinCode };
         if v8::Script::compile(scope, source, None).is_some() {
-            return false;
+            return ParsingEnd::Whole;
         }
-        let Some(message) = scope.message() else { return false };
-        // V8 counts in UTF-16.
-        let end = format!("{BEFORE}{code}").encode_utf16().count();
-        usize::try_from(message.get_start_position()).is_ok_and(|start| start >= end)
+        let Some(message) = scope.message() else { return ParsingEnd::WithinCode };
+        let is_behind = |position: i32, text: &str| {
+            // V8 counts in UTF-16.
+            let length = BEFORE.len() + text.encode_utf16().count();
+            usize::try_from(position).is_ok_and(|position| position >= length)
+        };
+        let is_at_end = if is_unterminated_arguments(&message.get(scope).to_rust_string_lossy(scope)) {
+            // V8 reports the token before the missing one.
+            is_behind(message.get_end_position(), code.get(..end_of_tokens(code)).unwrap_or(code))
+        } else {
+            is_behind(message.get_start_position(), code)
+        };
+        if is_at_end { ParsingEnd::BehindCode } else { ParsingEnd::WithinCode }
     }
 }
+
+/// Where V8 stopped parsing.
+enum ParsingEnd {
+    /// At the end of everything: it is valid.
+    Whole,
+    BehindCode,
+    WithinCode,
+}
+
+/// The end of the last token.
+fn end_of_tokens(code: &str) -> usize {
+    tokens(code, code.len()).last().map_or(0, |token| token.start + token.text.len())
+}
+
+#[cfg(test)]
+mod tests;

@@ -238,23 +238,29 @@ fn from_js_error(error: &JsError) -> ErrorRecord {
     record
 }
 
-/// Sets the position of an error in the notebook, and removes secrets and V8's names of scripts from it.
-pub(crate) fn place(mut error: ErrorRecord, cell: &PlacedCell, session: &Session) -> ErrorRecord {
+/// Sets the position of an error in the notebook, and removes secrets and V8's names of scripts from it. `cell`: the one
+/// that ran, where an error without a position is; none: no cell ran.
+pub(crate) fn place(mut error: ErrorRecord, cell: Option<&PlacedCell>, session: &Session) -> ErrorRecord {
     let from_frames = error.stack.iter().find_map(|frame| {
         let (script, line, column) = frame_position(frame)?;
-        session.position_of(script, line, column)
+        session.located(script, line, column)
     });
     // V8's message has the position of a syntax error, which has no frame.
-    let from_message = || error.position.as_ref().and_then(|at| session.position_of(&at.file, at.line, at.column));
+    let from_message = || error.position.as_ref().and_then(|at| session.located(&at.file, at.line, at.column));
     let found =
         if error.is_about_syntax() { from_message().or(from_frames) } else { from_frames.or_else(from_message) };
-    let at = found.unwrap_or_else(|| {
+    let found = found.or_else(|| {
+        let cell = cell?;
         let first = cell.code.code.lines().position(|line| !line.trim().is_empty()).unwrap_or(0);
         let indent = cell.code.code.lines().nth(first).map_or(0, |line| line.len() - line.trim_start().len());
-        cell.code.source_position(&cell.source, first + 1, indent + 1)
+        Some((cell.clone(), cell.code.source_position(&cell.source, first + 1, indent + 1)))
     });
-    error.source_line = Some(cut(session.redactor.redact(cell.source.line(at.line))));
-    error.position = Some(FilePosition { file: cell.source.name().to_owned(), line: at.line, column: at.column });
+    error.source_line = found.as_ref().map(|(own, at)| cut(session.redactor.redact(own.source.line(at.line))));
+    error.position = found.map(|(own, at)| FilePosition {
+        file: own.source.name().to_owned(),
+        line: at.line,
+        column: at.column,
+    });
     error.stack = error
         .stack
         .iter()

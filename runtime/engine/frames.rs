@@ -40,11 +40,14 @@ pub(crate) fn shifted(frame: &str, by: usize) -> String {
     }
 }
 
-/// The frame with the notebook's name and, in lists and quotes, the columns of the file.
-pub(crate) fn in_notebook(frame: &str, cell: &PlacedCell, session: &Session) -> String {
+/// The frame with the notebook's name and, in lists and quotes, the columns of the file. `cell`: the one that ran last.
+pub(crate) fn in_notebook(frame: &str, cell: Option<&PlacedCell>, session: &Session) -> String {
+    let position = frame_position(frame);
+    let own = position.and_then(|(script, line, _)| session.cell_at(script, line));
+    let Some(cell) = own.as_ref().or(cell) else { return frame.to_owned() };
     let text = frame.replace(&format!("{}:", cell.script), &format!("{}:", cell.source.name()));
-    let moved = frame_position(frame).and_then(|(script, line, column)| {
-        let at = session.position_of(script, line, column)?;
+    let moved = position.and_then(|(script, line, column)| {
+        let (_, at) = session.located(script, line, column)?;
         let (before, after) = text.rsplit_once(&format!(":{line}:{column}"))?;
         Some(format!("{before}:{}:{}{after}", at.line, at.column))
     });

@@ -1,5 +1,5 @@
-//! Calls with a callback or a promise that have no response yet, and renewals of tokens for them. A cell waits for
-//! them; a cell that must end cancels them, and its record lists them as begun.
+//! Calls with a callback or a promise that have no response yet, and renewals of tokens for them. A cell waits for its
+//! own; a cell that must end cancels them, and its record lists them as begun.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ pub(crate) struct InFlight {
     /// In the order in which they began.
     flights: RefCell<BTreeMap<u64, Rc<dyn CutOff>>>,
     next: Cell<u64>,
+    /// The first number of the running cell. Earlier work belongs to no cell: it began while a prompt waited.
+    first: Cell<u64>,
 }
 
 /// Work that can be cancelled.
@@ -53,8 +55,19 @@ impl<F: Future> CutOff for Flight<F> {
 }
 
 impl InFlight {
+    /// A cell begins.
+    pub(crate) fn begin(&self) {
+        self.first.set(self.next.get());
+    }
+
+    /// Whether the running cell has no work.
     pub(crate) fn is_empty(&self) -> bool {
-        self.flights.borrow().is_empty()
+        self.flights.borrow().range(self.first.get()..).next().is_none()
+    }
+
+    /// Whether there is any work.
+    pub(crate) fn has_any(&self) -> bool {
+        !self.flights.borrow().is_empty()
     }
 
     /// Waits for independent work: a request, or a task on another thread. If it is cancelled, the wait never ends:
@@ -79,10 +92,17 @@ impl InFlight {
         outcome
     }
 
-    /// Ends all work after its cancellation.
+    /// Ends the work of the running cell after its cancellation.
     pub(crate) fn cut_off(&self, log: &CellLog, redactor: &Redactor) {
-        for flight in self.flights.take().into_values() {
+        let own = self.flights.borrow_mut().split_off(&self.first.get());
+        for flight in own.into_values() {
             flight.cut_off(log, redactor);
         }
+    }
+
+    /// Ends all work after its cancellation.
+    pub(crate) fn cut_off_all(&self, log: &CellLog, redactor: &Redactor) {
+        self.first.set(0);
+        self.cut_off(log, redactor);
     }
 }

@@ -31,6 +31,8 @@ pub struct Engine {
     pub(crate) session: Rc<Session>,
     pub(crate) memory: Arc<IsolateMemory>,
     pub(crate) cancel: CancellationToken,
+    /// Ends the waits that begin between two entries of a prompt.
+    pub(crate) background: CancellationToken,
     /// Whether `_` and `_error` are set beside `$_`.
     pub(crate) keeps_underscores: bool,
 }
@@ -106,7 +108,8 @@ impl Engine {
         });
         js.op_state().borrow_mut().put(Rc::clone(&session));
         let hooks = Hooks::take(&mut js).ok_or(EngineError::Hooks)?;
-        Ok(Self { repl_mode: None, hooks, js, tokio, session, memory, cancel, keeps_underscores: false })
+        let background = cancel.child_token();
+        Ok(Self { repl_mode: None, hooks, js, tokio, session, memory, cancel, background, keeps_underscores: false })
     }
 
     /// Sets `_` to each last result and `_error` to each last error, as in other REPLs, unless the notebook has

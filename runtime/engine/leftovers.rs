@@ -29,7 +29,7 @@ impl Engine {
         let mut is_quiet = false;
         loop {
             let limit = self.session.watchdog.time_left().unwrap_or(Duration::MAX);
-            let is_awaited = self.count_timers(limit)?.0 > 0 || !self.session.in_flight.is_empty();
+            let is_awaited = self.count_timers(limit)?.0 > 0 || self.session.in_flight.has_any();
             if is_quiet && !is_awaited {
                 return Ok(());
             }

@@ -9,11 +9,12 @@
 #[cfg(test)]
 extern crate self as apinb_engine;
 
+pub mod background;
 mod bases;
 mod caller;
 mod calls;
 mod clients;
-mod completeness;
+pub mod completeness;
 mod evaluate;
 mod exception;
 mod frames;

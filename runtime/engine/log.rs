@@ -128,6 +128,12 @@ impl CellLog {
         !self.entries.borrow().unanswered.is_empty()
     }
 
+    /// Whether it has anything that a caller may show, or console output.
+    pub(crate) fn has_events(&self) -> bool {
+        let Entries { console, prompts, calls, refused, .. } = &*self.entries.borrow();
+        !console.is_empty() || !prompts.is_empty() || !calls.is_empty() || refused.is_some()
+    }
+
     /// Takes the unanswered prompts.
     pub(crate) fn take_unanswered(&self) -> Vec<UnansweredQuestion> {
         std::mem::take(&mut self.entries.borrow_mut().unanswered)

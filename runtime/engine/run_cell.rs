@@ -23,6 +23,7 @@ impl Engine {
         self.session.cells.borrow_mut().push(placed.clone());
         let wait = self.cancel.child_token();
         self.session.cell.replace(wait.clone());
+        self.session.in_flight.begin();
         self.session.log.take();
         let result = if self.cancel.is_cancelled() {
             Err(interrupted())
@@ -35,7 +36,7 @@ impl Engine {
                 _ => result,
             }
         };
-        let result = result.map_err(|error| exception::place(*error, &placed, &self.session));
+        let result = result.map_err(|error| exception::place(*error, Some(&placed), &self.session));
         self.session.late_reads.collect(&self.session.log);
         if let (Some(message), true) = (self.session.log.refusal(), result.is_ok()) {
             // Otherwise nothing explains the exit code of the run.
@@ -132,7 +133,7 @@ impl Engine {
         Some(error)
     }
 
-    fn out_of_memory(&self) -> Box<ErrorRecord> {
+    pub(crate) fn out_of_memory(&self) -> Box<ErrorRecord> {
         let mut error = Box::new(ErrorRecord::new(
             ErrorKind::Memory,
             "RangeError",
@@ -146,12 +147,12 @@ impl Engine {
     }
 }
 
-fn interrupted() -> Box<ErrorRecord> {
+pub(crate) fn interrupted() -> Box<ErrorRecord> {
     Box::new(ErrorRecord::new(ErrorKind::Interrupted, "Interrupted", "the run was interrupted"))
 }
 
 /// `waiting`: the calls without a response.
-fn timed_out(limit: Duration, waiting: &[String]) -> Box<ErrorRecord> {
+pub(crate) fn timed_out(limit: Duration, waiting: &[String]) -> Box<ErrorRecord> {
     let mut message = format!("Timeout of {}ms exceeded", limit.as_secs_f64() * 1000.0);
     match waiting {
         [] => {}
@@ -166,7 +167,7 @@ fn timed_out(limit: Duration, waiting: &[String]) -> Box<ErrorRecord> {
 }
 
 /// The prelude gave up: an error in a handler of errors, say.
-fn ended_by_itself() -> Box<ErrorRecord> {
+pub(crate) fn ended_by_itself() -> Box<ErrorRecord> {
     let message = "the cell was ended by an error that nothing could handle";
     Box::new(ErrorRecord::new(ErrorKind::Thrown, "Error", message))
 }

@@ -78,11 +78,11 @@ impl Session {
         self.cells.borrow().at(script, line).cloned()
     }
 
-    /// The position in the notebook of a line and column of a script.
-    pub(crate) fn position_of(&self, script: &str, line: usize, column: usize) -> Option<Position> {
+    /// The cell that a line of a script belongs to, and the position in its file of a line and column of the script.
+    pub(crate) fn located(&self, script: &str, line: usize, column: usize) -> Option<(PlacedCell, Position)> {
         let cell = self.cell_at(script, line)?;
-        let line = cell.line_in_code(line)?;
-        Some(cell.code.source_position(&cell.source, line, column))
+        let at = cell.code.source_position(&cell.source, cell.line_in_code(line)?, column);
+        Some((cell, at))
     }
 
     /// Ends every wait of the cell that runs.

@@ -124,6 +124,11 @@ pub(crate) fn redeclared_name(message: &str) -> Option<&str> {
     Some(rest.split_once("' has already been declared")?.0)
 }
 
+/// Whether arguments have no closing parenthesis.
+pub(crate) fn is_unterminated_arguments(message: &str) -> bool {
+    without_uncaught(message) == "SyntaxError: missing ) after argument list"
+}
+
 /// Whether the inspector says that the code was terminated.
 pub(crate) fn is_termination(message: &str) -> bool {
     message == "Execution was terminated"

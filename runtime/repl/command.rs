@@ -216,6 +216,27 @@ impl Command {
     }
 }
 
+/// Whether `line` continues a chain of properties and calls: `.get()`, `?.name`. It does not if it begins with a command,
+/// or with a name so close to one that it is a mistake, unless it is indented or goes on as no command does.
+pub(super) fn is_chain(line: &str) -> bool {
+    let text = line.trim_start();
+    if text.starts_with("?.") {
+        return true;
+    }
+    let Some(name) = text.strip_prefix('.').filter(|name| name.starts_with(begins_name)) else { return false };
+    let end = name.find(|next: char| !begins_name(next) && !next.is_ascii_digit()).unwrap_or(name.len());
+    let (name, behind) = text.split_at_checked(end + 1).unwrap_or((text, ""));
+    if behind.starts_with(['(', '[', '.', '?', '`']) || text.len() < line.len() {
+        return true;
+    }
+    let commands = || COMMANDS.iter().map(|row| row.name);
+    commands().all(|command| command != name) && suggest(name, commands()).is_none()
+}
+
+fn begins_name(first: char) -> bool {
+    first.is_alphabetic() || matches!(first, '_' | '$')
+}
+
 /// The text of `.help`: commands and keys.
 #[must_use]
 pub fn help() -> String {
@@ -230,7 +251,17 @@ pub fn help() -> String {
 mod tests {
     use apinb_text::diagnostic::Diagnostic as _;
 
-    use super::Command;
+    use super::{Command, is_chain};
+
+    #[test]
+    fn chains_are_distinguished_from_commands() {
+        for line in [".get()", ".load('x')", ".last[0]", ".exit.code", "?.name", ".body", "  .last", "\t.x", ".a = 1"] {
+            assert!(is_chain(line), "{line}");
+        }
+        for line in [".last", ".load x", ".doc client", ".hlep", "1", "...x", ".5", "", ".", "  1"] {
+            assert!(!is_chain(line), "{line}");
+        }
+    }
 
     #[test]
     fn commands_are_distinguished_from_code() {

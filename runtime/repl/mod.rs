@@ -1,7 +1,7 @@
 //! The REPL: takes JavaScript and commands one at a time, and reports results to a [`Screen`].
 //!
 //! Entered code is a cell, in the engine of the notebook's cells. Nothing is printed here; only [`editor`] uses a
-//! terminal.
+//! terminal. While an entry is read, timers and promises of earlier ones go on ([`Repl::attend`]).
 
 pub mod command;
 mod completion;
@@ -10,18 +10,28 @@ pub mod editor;
 mod entries;
 pub mod feed;
 mod highlight;
+mod key_signals;
+pub mod printer;
 mod saved;
 mod secrets;
+mod stdin;
 
 use std::collections::VecDeque;
+use std::future::Future;
 use std::io;
 use std::path::Path;
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use apinb_client::completion::candidate::Found;
 use apinb_client::locate::{explain_text, names_method};
+use apinb_client::walk::Step;
 use apinb_definition::model::Definition;
 use apinb_definition::overview;
+use apinb_engine::background::{Attended, Background};
+use apinb_engine::completeness::Completeness;
+use apinb_engine::watchdog::Interrupter;
 use apinb_project::job::NotebookLocation;
 use apinb_project::reading::notebook::read;
 use apinb_record::call::{CallPurpose, CallRecord};
@@ -31,22 +41,29 @@ use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
-use apinb_text::javascript::literal::string_literal;
+use apinb_text::javascript::literal::{is_identifier, string_literal};
 use apinb_text::secret::redactor::Redactor;
 
 use crate::run::session::Session;
 use command::{Command, Problem};
 use entries::{Entries, Entry, State};
+use printer::Printer;
 use saved::Saved;
 use secrets::has_secret;
 
 /// Maximum number of prompts that `.inputs` lists.
 const MAX_PROMPTS: usize = 1_000;
 
-/// Shows everything that the REPL reports.
+/// Shows everything that the REPL reports. Console output and calls reach the observer of the run as they happen.
 pub trait Screen {
-    /// Entered code ended.
-    fn entered(&self, record: &CellRecord) -> io::Result<()>;
+    /// Entered code ended: its result or error.
+    fn entered(&self, record: &CellRecord, code: &str) -> io::Result<()>;
+    /// Code of an earlier entry failed while the user was at the prompt.
+    fn failed_in_background(&self, error: &ErrorRecord) -> io::Result<()>;
+    /// The user is at the prompt from now on. The printer prints above it; none: nothing can.
+    fn at_prompt(&self, printer: Option<Printer>);
+    /// The user is no longer at the prompt.
+    fn left_prompt(&self);
     /// A cell of the notebook ended.
     fn cell(&self, record: &CellRecord) -> io::Result<()>;
     /// The output of a command.
@@ -190,13 +207,16 @@ impl<'r> Repl<'r> {
             let code = format!("API.createClient({}, {})", string_literal(client), string_literal(definition));
             let record = self.evaluate(&code);
             if record.error.is_some() {
-                self.screen.entered(&record)?;
+                self.screen.entered(&record, &code)?;
             }
         }
+        // A chain does not continue from it.
+        self.last = None;
         Ok(())
     }
 
-    /// Runs an entry of one or more lines: a command if it begins with a dot and a letter, else code.
+    /// Runs an entry of one or more lines: a command if it begins with a dot and a letter, else code. A chain
+    /// (`.get()`) continues from the last result.
     ///
     /// # Errors
     /// When output fails.
@@ -204,9 +224,11 @@ impl<'r> Repl<'r> {
         if text.trim().is_empty() {
             return Ok(Next::GoOn);
         }
-        let Some(command) = Command::parse(text) else {
-            let record = self.evaluate(text);
-            self.screen.entered(&record)?;
+        let chained = self.chained(text);
+        let Some(command) = Command::parse(text).filter(|_| chained.is_none()) else {
+            let code = chained.as_deref().unwrap_or(text);
+            let record = self.evaluate(code);
+            self.screen.entered(&record, code)?;
             return Ok(Next::GoOn);
         };
         match command.map_err(CommandError::from).and_then(|command| self.command(command)) {
@@ -230,7 +252,71 @@ impl<'r> Repl<'r> {
 
     /// Whether `text` is an incomplete entry.
     pub fn is_incomplete(&mut self, text: &str) -> bool {
-        Command::parse(text).is_none() && self.session.is_incomplete(text)
+        let chained = self.chained(text);
+        let code = chained.as_deref().or((!is_command(text)).then_some(text));
+        code.is_some_and(|code| self.session.completeness(code) == Completeness::Incomplete)
+    }
+
+    /// Whether `line` continues the complete entry `text`, as a chain does.
+    fn continues(&mut self, text: &str, line: &str) -> bool {
+        command::is_chain(line)
+            && !is_command(text)
+            && self.session.completeness(&format!("{text}\n{line}")) != Completeness::Invalid
+    }
+
+    /// The code of an entry that is a chain: it continues from the last result, if there is one. A name alone is a mistyped
+    /// command unless the result has such a property.
+    fn chained(&mut self, text: &str) -> Option<String> {
+        let has_result = self.last.as_ref().is_some_and(|last| last.result.is_some());
+        let chain = text.trim();
+        if !has_result || !command::is_chain(chain) {
+            return None;
+        }
+        let is_known = match chain.strip_prefix('.').filter(|name| is_identifier(name)) {
+            Some(name) => match self.session.look_up(&["$_"], name) {
+                Found::Value(properties) => properties.iter().any(|property| property.text == name),
+                Found::Client { path, .. } => path.step(Step::Property(name)).is_some(),
+                Found::Nothing => false,
+            },
+            None => true,
+        };
+        is_known.then(|| format!("$_{chain}"))
+    }
+
+    /// Runs what entries have left to timers and promises until `request` is ready.
+    ///
+    /// # Errors
+    /// When output fails.
+    fn attend<T>(&mut self, request: impl Future<Output = T>) -> io::Result<T> {
+        let mut request = pin!(request);
+        loop {
+            match self.session.attend(request.as_mut()) {
+                Attended::Ready(value) => return Ok(value),
+                Attended::Happened(Background { error, prompts, calls, refused }) => {
+                    self.was_refused |= refused;
+                    self.keep_events(&prompts, &calls);
+                    if let Some(error) = error {
+                        self.has_failed = true;
+                        self.screen.failed_in_background(&error)?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for the timers and promises that are left, as after the last cell of a notebook.
+    ///
+    /// # Errors
+    /// When output fails.
+    fn finish(&mut self) -> io::Result<()> {
+        let record = self.session.finish();
+        self.note(&record);
+        if record.error.is_some() { self.screen.entered(&record, "") } else { Ok(()) }
+    }
+
+    /// Interrupts running code.
+    fn interrupter(&self) -> Interrupter {
+        self.session.interrupter()
     }
 
     /// Whether a text may be stored: it contains no secret.
@@ -251,12 +337,17 @@ impl<'r> Repl<'r> {
     fn note(&mut self, record: &CellRecord) {
         self.has_failed |= record.status == CellStatus::Failed;
         self.was_refused |= record.was_refused();
-        self.prompts.extend(record.prompts.iter().cloned());
+        self.keep_events(&record.prompts, &record.calls);
+    }
+
+    /// Keeps prompts for `.inputs`, and the last call for `.last` and `.curl`.
+    fn keep_events(&mut self, prompts: &[PromptRecord], calls: &[CallRecord]) {
+        self.prompts.extend(prompts.iter().cloned());
         while self.prompts.len() > MAX_PROMPTS {
             self.prompts.pop_front();
             self.dropped_prompts += 1;
         }
-        let last = record.calls.iter().rev().find(|call| call.purpose == CallPurpose::Call);
+        let last = calls.iter().rev().find(|call| call.purpose == CallPurpose::Call);
         self.last_call = last.cloned().or_else(|| self.last_call.take());
     }
 
@@ -388,7 +479,7 @@ impl<'r> Repl<'r> {
         };
         for code in pieces {
             let record = self.evaluate(&code);
-            self.screen.entered(&record)?;
+            self.screen.entered(&record, &code)?;
             if record.error.is_some() {
                 break;
             }
@@ -413,6 +504,11 @@ impl<'r> Repl<'r> {
         }
         Ok(self.screen.tell(&text)?)
     }
+}
+
+/// Whether `text` is a command, known or not.
+fn is_command(text: &str) -> bool {
+    Command::parse(text).is_some()
 }
 
 /// The line about dropped entries.

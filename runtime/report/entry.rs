@@ -21,23 +21,24 @@ const FOLDED: usize = 40;
 #[derive(Clone, Debug)]
 pub struct EntryReport {
     pub color: bool,
-    /// Whether the output is interactive: shows calls and folds long results.
+    /// Whether the output is interactive: folds long results.
     pub person: bool,
     pub redactor: Redactor,
 }
 
 impl EntryReport {
-    /// The text for stdout when the entry has ended: the result, and calls if interactive.
+    /// A call that ended.
     #[must_use]
-    pub fn output(&self, record: &CellRecord) -> String {
+    pub fn call(&self, call: &CallRecord) -> String {
+        let mut line = call::short(call);
+        line.push(DIM, &format!("  {} bytes{}", call.bytes, if call.mocked { "  mocked" } else { "" }));
+        line.render(None, self.color)
+    }
+
+    /// The result of an entry, and what its record leaves out.
+    #[must_use]
+    pub fn outcome(&self, record: &CellRecord) -> String {
         let mut text = String::new();
-        if self.person {
-            for call in &record.calls {
-                let mut line = call::short(call);
-                line.push(DIM, &format!("  {} bytes{}", call.bytes, if call.mocked { "  mocked" } else { "" }));
-                text.push_str(&line.render(None, self.color));
-            }
-        }
         if let Some(omitted) = omitted(&record.omitted).filter(|_| self.person) {
             text.push_str(&paint(DIM, &omitted, self.color));
             text.push('\n');

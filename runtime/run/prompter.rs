@@ -49,6 +49,9 @@ pub enum NoAnswer {
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// The user is writing something else.
+    #[error("the terminal is in use by the prompt; ask in the entry itself, not in a timer or a promise")]
+    Busy,
     /// The terminal cannot be read.
     #[error("cannot read the answer")]
     Unreadable(

@@ -1,16 +1,21 @@
 //! A session: an engine that runs the cells of a notebook, then entered code.
 
+use std::future::Future;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use apinb_client::completion::candidate::{Candidate, Found};
 use apinb_definition::model::Definition;
+use apinb_engine::background::Attended;
+use apinb_engine::completeness::Completeness;
 use apinb_engine::isolate::Engine;
 use apinb_engine::watchdog::Interrupter;
 use apinb_notebook::model::{CodeCell, FrontMatter, Notebook, Part};
 use apinb_project::job::Job;
 use apinb_project::reading::notebook::read;
 use apinb_record::error::ErrorRecord;
+use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, ConsoleRecord};
 use apinb_text::source::span::{SourceFile, Span};
 
@@ -74,15 +79,33 @@ impl Session<'_> {
         self.run.cell(&mut self.engine, &notebook, &cell, false)
     }
 
+    /// Waits for what the entries have left to timers and promises, as after the last cell of a notebook.
+    pub fn finish(&mut self) -> CellRecord {
+        let (notebook, cell) = of_one_cell("repl", "", self.next);
+        self.run.cell(&mut self.engine, &notebook, &cell, true)
+    }
+
+    /// See [`Engine::attend`].
+    pub fn attend<T>(&mut self, until: Pin<&mut impl Future<Output = T>>) -> Attended<T> {
+        let mut attended = self.engine.attend(until);
+        if let Attended::Happened(background) = &mut attended {
+            // A secret may have become known after a text was recorded.
+            background.error.redact(&self.run.redactor);
+            background.prompts.redact(&self.run.redactor);
+            background.calls.redact(&self.run.redactor);
+        }
+        attended
+    }
+
     /// The number of the next result, `$N`.
     #[must_use]
     pub fn next_number(&self) -> usize {
         self.next
     }
 
-    /// Whether `code` is incomplete JavaScript.
-    pub fn is_incomplete(&mut self, code: &str) -> bool {
-        self.engine.is_incomplete(code)
+    /// Whether `code` is complete JavaScript.
+    pub fn completeness(&mut self, code: &str) -> Completeness {
+        self.engine.completeness(code)
     }
 
     /// See [`Engine::look_up`].

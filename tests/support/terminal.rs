@@ -105,6 +105,16 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
+    /// Waits until the program lets Ctrl-C be a signal.
+    #[cfg(unix)]
+    pub(crate) fn takes_signals(&self) {
+        /// `ISIG` of `termios.h`.
+        const ISIG: u64 = 1;
+        while u64::from(self.master.get_termios().unwrap().local_flags.bits()) & ISIG == 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Types keys.
     pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
         self.keyboard.write_all(keys.as_bytes()).unwrap();

@@ -26,7 +26,7 @@ use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::screen::OnStreams;
 use crate::cli::streams::Streams;
-use crate::repl::{InitialClient, Next, Repl, StartError, editor, feed};
+use crate::repl::{InitialClient, Repl, StartError, editor, feed};
 use crate::run::Run;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
@@ -42,8 +42,9 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     let (out, verbosity) = if talks { (streams.stdout, Verbosity::Normal) } else { (streams.stderr, Verbosity::Quiet) };
     let report = TerminalReport::new(verbosity, out.color, out.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, out, streams));
+    let screen = Rc::new(OnStreams::new(streams, talks, Rc::clone(&progress), redactor.clone()));
     let at_terminal = || -> Rc<dyn Prompter> {
-        Rc::new(AtTerminal::new(streams.stderr, Rc::clone(&progress), CancellationToken::new()))
+        Rc::new(screen.person(AtTerminal::new(streams.stderr, progress, CancellationToken::new())))
     };
     let person = streams.person().then(at_terminal);
     agreement::agree(&jobs, person.as_deref())?;
@@ -53,7 +54,7 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
         fail_fast: false,
         allow_empty: true,
         redactor: redactor.clone(),
-        observer: Rc::clone(&progress) as Rc<dyn Observer>,
+        observer: Rc::clone(&screen) as Rc<dyn Observer>,
         person,
         browser: !arguments.no_browser,
         sandbox: false,
@@ -65,28 +66,25 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
         Err(error) => return unstarted(&error, streams),
     };
     let interrupted = end_on_interrupt(session.interrupter(), talks)?;
-    let screen = OnStreams::new(streams, talks, Rc::clone(&progress), redactor);
-    let entries = screen.output();
-    let mut repl = Repl::new(session, Rc::new(screen), run.redactor.clone());
+    let mut repl = Repl::new(session, screen, redactor);
     match repl.start(&clients) {
-        Ok(()) => progress.show_entries(entries, streams.stdout),
+        Ok(()) => {}
         Err(StartError::Output(error)) => return Err(error.into()),
         Err(StartError::Selection(error)) => return unstarted(&error, streams),
     }
     if talks {
         streams.stdout.write(&greeting(&repl))?;
         let history = if arguments.no_history { None } else { history() };
-        editor::converse(repl, &editor::Options { history, color: streams.stdout.color })?;
+        let talked = editor::converse(repl, editor::Options { history, color: streams.stdout.color });
+        // The editor may still have it.
+        interrupt::restore_terminal();
+        talked?;
         return Ok(Exit::Passed);
     }
     if arguments.eval.is_empty() {
-        feed::feed(&mut repl, &mut io::stdin().lock())?;
-    } else {
-        for code in &arguments.eval {
-            if repl.has_failed() || repl.enter(code)? == Next::Leave {
-                break;
-            }
-        }
+        feed::stdin(&mut repl)?;
+    } else if !repl.has_failed() {
+        feed::entries(&mut repl, &arguments.eval)?;
     }
     Ok(if interrupted.load(Ordering::SeqCst) {
         interrupt::exit()

@@ -3,7 +3,7 @@
 //! The text is only what the user has typed so far, so it is incomplete and may not be JavaScript at all.
 
 use crate::walk::Step;
-use apinb_text::javascript::tokens::{Token, TokenKind, tokens};
+use apinb_text::javascript::tokens::{Token, TokenKind, open_comment, tokens};
 
 /// Maximum length of the text that is analyzed, in bytes. Entries at a prompt are far shorter.
 const MAX_TEXT: usize = 64 << 10;
@@ -60,7 +60,7 @@ pub(super) fn context(text: &str) -> CompletionContext<'_> {
     let end = |token: &Token<'_>| token.start + token.text.len();
     let nothing = CompletionContext { start: text.len(), typed: "", kind: CompletionKind::Nothing };
     let behind = code.get(tokens.last().map_or(0, end)..).unwrap_or_default();
-    if ends_in_comment(behind) {
+    if open_comment(behind).is_some() {
         return nothing;
     }
     let last = tokens.last().copied().filter(|token| end(token) == code.len());
@@ -82,25 +82,6 @@ pub(super) fn context(text: &str) -> CompletionContext<'_> {
             nothing
         }
         _ => CompletionContext { kind: Scan::of(tokens).word(""), ..nothing },
-    }
-}
-
-fn ends_in_comment(mut space: &str) -> bool {
-    loop {
-        space = space.trim_start();
-        if let Some(comment) = space.strip_prefix("/*") {
-            match comment.split_once("*/") {
-                Some((_, rest)) => space = rest,
-                None => return true,
-            }
-        } else if space.starts_with("//") {
-            match space.find(['\n', '\r', '\u{2028}', '\u{2029}']) {
-                Some(end) => space = space.get(end..).unwrap_or_default(),
-                None => return true,
-            }
-        } else {
-            return false;
-        }
     }
 }
 

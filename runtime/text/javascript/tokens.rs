@@ -34,6 +34,27 @@ const OPERATORS: [&str; 34] = [
 const BEFORE_EXPRESSION: [&str; 13] =
     ["return", "typeof", "case", "in", "of", "new", "delete", "void", "throw", "await", "yield", "else", "do"];
 
+/// How the comment begins in which `space`, the text behind a token, ends: `//` or `/*`.
+#[must_use]
+pub fn open_comment(mut space: &str) -> Option<&'static str> {
+    loop {
+        space = space.trim_start();
+        if let Some(comment) = space.strip_prefix("/*") {
+            match comment.split_once("*/") {
+                Some((_, rest)) => space = rest,
+                None => return Some("/*"),
+            }
+        } else if space.starts_with("//") {
+            match space.find(['\n', '\r', '\u{2028}', '\u{2029}']) {
+                Some(end) => space = space.get(end..).unwrap_or_default(),
+                None => return Some("//"),
+            }
+        } else {
+            return None;
+        }
+    }
+}
+
 /// The tokens of `code` that start at `last` or before.
 #[must_use]
 pub fn tokens(code: &str, last: usize) -> Vec<Token<'_>> {

@@ -1,0 +1,69 @@
+//! Timers and promises after their entry has ended.
+
+#[path = "../../../tests/support/engine.rs"]
+mod support;
+
+use std::future::{pending, ready};
+use std::path::Path;
+use std::pin::pin;
+
+use apinb_text::secret::redactor::Redactor;
+
+use super::Attended;
+use crate::isolate::Engine;
+use crate::watchdog::Running;
+
+fn engine() -> Engine {
+    support::start(support::settings(Path::new("/nowhere")), &Redactor::default(), None)
+}
+
+/// The message of the next error in the background, and its position.
+fn next_error(engine: &mut Engine) -> (String, Option<(usize, usize)>) {
+    match engine.attend(pin!(pending::<()>())) {
+        Attended::Happened(background) => {
+            let error = background.error.expect("an error");
+            (error.message, error.position.map(|at| (at.line, at.column)))
+        }
+        Attended::Ready(()) => unreachable!(),
+    }
+}
+
+fn result(engine: &mut Engine, code: &str) -> String {
+    support::run(engine, 0, code).result.expect("it passes").map(|shown| shown.short).unwrap_or_default()
+}
+
+#[test]
+fn timers_and_promises_go_on() {
+    let mut engine = engine();
+    let code = "var ran = 0; setTimeout(async () => { await null; ran++; fail() }, 0); 'set'";
+    assert_eq!(result(&mut engine, code), "\"set\"");
+    assert_eq!(next_error(&mut engine), ("fail is not defined".to_owned(), Some((2, 58))));
+    assert_eq!(result(&mut engine, "ran"), "1");
+    result(&mut engine, "setTimeout(() => { setTimeout(() => { throw { a: 1 } }, 0) }, 0)");
+    assert_eq!(next_error(&mut engine).0, "thrown: { a: 1 }");
+    assert!(matches!(engine.attend(pin!(ready(5))), Attended::Ready(5)));
+}
+
+#[test]
+fn code_in_the_background_can_be_interrupted() {
+    let mut engine = engine();
+    result(&mut engine, "setTimeout(() => { for (;;) {} }, 0)");
+    let interrupter = engine.interrupter();
+    let interrupting = std::thread::spawn(move || {
+        while interrupter.interrupt() != Running::Cell {
+            std::thread::yield_now();
+        }
+    });
+    assert_eq!(next_error(&mut engine).0, "the run was interrupted");
+    interrupting.join().expect("it was interrupted");
+    assert_eq!(result(&mut engine, "1 + 1"), "2");
+}
+
+#[test]
+fn the_limit_of_a_cell_applies() {
+    let mut settings = support::settings(Path::new("/nowhere"));
+    settings.cell_timeout = std::time::Duration::from_millis(20);
+    let mut engine = support::start(settings, &Redactor::default(), None);
+    result(&mut engine, "setTimeout(() => { for (;;) {} }, 0)");
+    assert_eq!(next_error(&mut engine).0, "Timeout of 20ms exceeded");
+}
