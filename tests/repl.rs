@@ -294,7 +294,8 @@ fn timers_and_promises_go_on_while_the_prompt_waits() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
     // Each line of output appears while nothing is typed, above the prompt and what is typed.
-    terminal.types("n = 0; id = setInterval(() => { console.log('tick ' + ++n); if (n === 3) clearInterval(id) }, 1); 0\r");
+    terminal
+        .types("n = 0; id = setInterval(() => { console.log('tick ' + ++n); if (n === 3) clearInterval(id) }, 1); 0\r");
     terminal.shows("tick 3\r\n").types("n\r").shows("\r\n3\r\n").shows(READY);
     terminal.types("setTimeout(() => fail(), 1); 0\r").shows("ReferenceError: fail is not defined").shows("^\r\n");
     terminal.types("setTimeout(() => client.echo.get({ word: 'late' }), 1); 0\r").shows("200  GET /echo?word=late");
@@ -341,7 +342,10 @@ fn errors_at_the_prompt_are_short() {
         &[
             ("f = () => fail()", "[Function: f]"),
             ("boks()", "error: ReferenceError: boks is not defined"),
-            ("f()", "error: ReferenceError: fail is not defined\n  --> repl:1:1:11\n  |\n1 | f = () => fail()\n  |           ^"),
+            (
+                "f()",
+                "error: ReferenceError: fail is not defined\n  --> repl:1:1:11\n  |\n1 | f = () => fail()\n  |           ^",
+            ),
             (".hlep", "error: unknown command `.hlep`\n\nhelp: Did you mean `.help`?"),
         ],
     );
@@ -352,7 +356,16 @@ fn errors_at_the_prompt_are_short() {
 fn a_chain_continues_from_the_last_result() {
     let server = Server::start();
     let mut terminal = session(case(&server, &[]));
-    answers(&mut terminal, &[("[3, 1]", "[ 3, 1 ]"), (".sort()", "[ 1, 3 ]"), ("  .length", "2"), (".quit", "error: unknown command `.quit`\n\nhelp: Enter `.help` for a list of the commands."), (".last", "error: no call yet")]);
+    answers(
+        &mut terminal,
+        &[
+            ("[3, 1]", "[ 3, 1 ]"),
+            (".sort()", "[ 1, 3 ]"),
+            ("  .length", "2"),
+            (".quit", "error: unknown command `.quit`\n\nhelp: Enter `.help` for a list of the commands."),
+            (".last", "error: no call yet"),
+        ],
+    );
     leave(terminal);
 }
 

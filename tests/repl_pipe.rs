@@ -63,7 +63,12 @@ fn timers_run_until_the_end() {
     let code = "setTimeout(() => console.log('late'), 1); console.log('first')";
     check(&case(&server, &["-e", code]).run(), 0, "first\nlate\n", "");
     check(&piped(&server, code), 0, "first\nlate\n", "");
-    check(&case(&server, &["-e", "setTimeout(() => fail(), 1); 0"]).run(), 1, "0\n", "fail is not defined\n  --> repl:1:1:18");
+    check(
+        &case(&server, &["-e", "setTimeout(() => fail(), 1); 0"]).run(),
+        1,
+        "0\n",
+        "fail is not defined\n  --> repl:1:1:18",
+    );
 }
 
 #[test]

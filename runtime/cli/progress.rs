@@ -123,8 +123,7 @@ impl Progress {
             Some(spinner) if text.is_empty() => {
                 spinner.update(self.spinner_text(TerminalReport::progress(instead, self.stderr.width())));
             }
-            Some(spinner) => spinner.above(|| self.write(text)),
-            None => self.write(text),
+            _ => self.above(|| self.write(text)),
         }
     }
 

@@ -256,11 +256,8 @@ pub(crate) fn place(mut error: ErrorRecord, cell: Option<&PlacedCell>, session: 
         Some((cell.clone(), cell.code.source_position(&cell.source, first + 1, indent + 1)))
     });
     error.source_line = found.as_ref().map(|(own, at)| cut(session.redactor.redact(own.source.line(at.line))));
-    error.position = found.map(|(own, at)| FilePosition {
-        file: own.source.name().to_owned(),
-        line: at.line,
-        column: at.column,
-    });
+    error.position =
+        found.map(|(own, at)| FilePosition { file: own.source.name().to_owned(), line: at.line, column: at.column });
     error.stack = error
         .stack
         .iter()

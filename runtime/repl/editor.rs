@@ -76,11 +76,7 @@ pub fn converse(mut repl: Repl<'_>, options: Options) -> io::Result<()> {
 }
 
 /// Answers the editor.
-fn serve(
-    repl: &mut Repl<'_>,
-    mut requests: UnboundedReceiver<Request>,
-    printer: Option<&Printer>,
-) -> io::Result<()> {
+fn serve(repl: &mut Repl<'_>, mut requests: UnboundedReceiver<Request>, printer: Option<&Printer>) -> io::Result<()> {
     let mut was_interrupted = false;
     repl.screen.at_prompt(printer.cloned());
     while let Some(request) = repl.attend(requests.recv())? {

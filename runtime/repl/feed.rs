@@ -38,8 +38,7 @@ pub fn stdin(repl: &mut Repl<'_>) -> io::Result<()> {
             Input::Line(line) => {
                 entry.push_str(&line);
                 is_complete = !repl.is_incomplete(&entry);
-                if is_complete && super::is_command(&entry) && repl.enter(&std::mem::take(&mut entry))? == Next::Leave
-                {
+                if is_complete && super::is_command(&entry) && repl.enter(&std::mem::take(&mut entry))? == Next::Leave {
                     return Ok(());
                 }
             }

@@ -89,7 +89,10 @@ fn entries_that_must_continue_are_incomplete() {
                 "return",
             ],
         ),
-        (Invalid, &["f(1 2", "f(1;", "a b", "'open", "/open", ")", "f(]", "a\n}", "let a = 1;\n.b()", "// c\n.b()", "{}\n.b"]),
+        (
+            Invalid,
+            &["f(1 2", "f(1;", "a b", "'open", "/open", ")", "f(]", "a\n}", "let a = 1;\n.b()", "// c\n.b()", "{}\n.b"],
+        ),
     ] {
         for entry in entries {
             // `return` alone is a statement of the wrapper.
