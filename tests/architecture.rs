@@ -132,7 +132,7 @@ const USERS: [(&str, &[&str]); 17] = [
     ("pulldown_cmark", &["notebook/", "report/"]),
     ("reqwest|rustls", &["http/"]),
     ("rustyline", &["cli/person.rs", "repl/completion.rs", "repl/editor.rs"]),
-    ("saphyr_parser", &["definition/"]),
+    ("saphyr_parser", &["definition/", "notebook/"]),
     ("schemars", &["record/"]),
 ];
 

@@ -191,8 +191,9 @@ fn a_failed_cell_exits_with_1_and_the_run_continues() {
 }
 
 #[test]
-fn fail_fast_skips_the_rest_of_all_notebooks() {
-    let case = Case::cells(["1", "null.x", "2"]).file("other.md", "```js\n3\n```\n").args(["other.md", "--fail-fast"]);
+fn fail_fast_all_skips_the_rest_of_all_notebooks() {
+    let case =
+        Case::cells(["1", "null.x", "2"]).file("other.md", "```js\n3\n```\n").args(["other.md", "--fail-fast=all"]);
     let outcome = case.run();
     outcome.exit(1).cell(0).is("1").cell(1).fails("TypeError").cell(2).is_skipped();
     assert_eq!(outcome.report()["notebooks"][1]["cells"][0]["status"], "skipped");

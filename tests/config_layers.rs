@@ -229,6 +229,7 @@ fn groups() -> Vec<Box<dyn Fn() -> Group>> {
         Box::new(memory),
         Box::new(output),
         Box::new(strictness),
+        Box::new(failures),
         Box::new(retries_and_redirects),
         Box::new(proxies),
     ];
@@ -408,6 +409,12 @@ fn strictness() -> Group {
     group
 }
 
+fn failures() -> Group {
+    let skips = |outcome: &Outcome| (outcome.cell(1).cell["status"] == "skipped").to_string();
+    let row = Row::new("run.fail-fast", "run.fail-fast", "true", "false", skips);
+    Group::new(["throw 1", "2"], vec![row.default(false, Some("false"))])
+}
+
 fn retries_and_redirects() -> Group {
     let log: Arc<Mutex<Vec<(String, Instant)>>> = Arc::default();
     let server = Arc::new(Server::with({
@@ -518,6 +525,7 @@ fn limits_have_layers() {
     check(memory);
     check(output);
     check(strictness);
+    check(failures);
 }
 
 #[test]
@@ -540,8 +548,9 @@ fn every_key_is_checked() {
     let schema: Value = serde_json::from_str(&text).unwrap();
     let mut keys = BTreeSet::new();
     leaves(&schema, &schema, "", &mut keys);
-    // Sources of these add to each other: `file_access` and `network_hosts` check that.
-    keys.retain(|key| !key.starts_with("env.") && key != "run.allow-read" && key != "network.hosts");
+    // Sources of these add to each other: `file_access`, `network_hosts` and `notebook_choice` check that.
+    let lists = ["run.allow-read", "run.exclude", "run.include", "network.hosts"];
+    keys.retain(|key| !key.starts_with("env.") && !lists.contains(&key.as_str()));
     let rows = groups().into_iter().flat_map(|group| group().rows).map(|row| row.schema.to_owned());
     assert_eq!(keys, rows.collect::<BTreeSet<_>>());
 }

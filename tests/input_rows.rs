@@ -101,7 +101,7 @@ fn a_failed_row_is_named() {
     };
     let outcome = run(&[]);
     outcome.exit(1).stdout_contains("notebook.md [2: NAME=b]").stdout_contains("6 cells: 5 passed, 1 failed");
-    let outcome = run(&["--fail-fast"]);
+    let outcome = run(&["--fail-fast=all"]);
     let statuses: Vec<Value> = outcome.exit(1).report()["notebooks"]
         .as_array()
         .unwrap()

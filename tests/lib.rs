@@ -27,6 +27,8 @@ mod automatic_sign_in;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod cell_attributes;
+#[cfg(test)]
 mod cells;
 #[cfg(test)]
 mod check;
@@ -87,6 +89,8 @@ mod mock;
 mod network_hosts;
 #[cfg(test)]
 mod network_options;
+#[cfg(test)]
+mod notebook_choice;
 #[cfg(test)]
 mod options;
 #[cfg(test)]

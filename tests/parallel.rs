@@ -87,7 +87,7 @@ fn mocked_notebooks_have_separate_mock_servers() {
 
 #[test]
 fn fail_fast_starts_no_further_notebook() {
-    let case = Case::command(["run", "--fail-fast", "--jobs", "2", "a.md", "b.md", "c.md", "d.md"])
+    let case = Case::command(["run", "--fail-fast=all", "--jobs", "2", "a.md", "b.md", "c.md", "d.md"])
         .file("a.md", "```js\nthrow 1\n```\n")
         .file("b.md", "```js\nwhile (true) {}\n```\n")
         .file("c.md", "```js\n1\n```\n")

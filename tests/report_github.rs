@@ -96,7 +96,7 @@ fn outside_of_github_actions_nothing_is_written() {
 
 #[test]
 fn skipped_notebooks_are_warnings() {
-    let case = notebooks(Case::command(["run", "books/a.md", "books/good.md", "--fail-fast"]));
+    let case = notebooks(Case::command(["run", "books/a.md", "books/good.md", "--fail-fast=all"]));
     let outcome = step(case).run();
     let (stdout, _) = commands(&outcome);
     assert_eq!(stdout[1], "::warning file=books/good.md,line=1,title=books/good.md::none of its cells ran");
@@ -123,12 +123,14 @@ fn hostile() -> (Case, Server) {
 
 #[test]
 fn a_notebook_cannot_issue_commands() {
-    for more in [vec![], vec!["-v"], vec!["-q"], vec!["--jobs", "2"], vec!["--fail-fast"], vec!["--color", "always"]] {
+    for more in
+        [vec![], vec!["-v"], vec!["-q"], vec!["--jobs", "2"], vec!["--fail-fast=all"], vec!["--color", "always"]]
+    {
         let (case, _server) = hostile();
         let outcome = case.args(["good.md", "::error::HOSTILE"]).args(&more).file("good.md", "```js\n1\n```\n").run();
         outcome.exit(2);
         let (stdout, stderr) = commands(&outcome);
-        let errors = if more == ["--fail-fast"] { 2 } else { 4 };
+        let errors = if more == ["--fail-fast=all"] { 2 } else { 4 };
         assert_eq!(stdout.iter().filter(|line| line.starts_with("::error ")).count(), errors, "{more:?} {stdout:#?}");
         assert!(stdout.iter().all(|line| !line.starts_with("::error::") && !line.starts_with("##")), "{stdout:#?}");
         assert_eq!(stderr, [""; 0], "{more:?}");

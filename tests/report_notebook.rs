@@ -42,7 +42,7 @@ fn markdown_can_be_run_as_a_notebook() {
 #[test]
 fn markdown_includes_skipped_cells() {
     let case = Case::cells(["null.x", "1"]).file("b.md", "```js\n2\n```\n");
-    let text = case.args(["b.md", "none.md", "--fail-fast", "--report", "md=-"]).run().exit(2).stdout.clone();
+    let text = case.args(["b.md", "none.md", "--fail-fast=all", "--report", "md=-"]).run().exit(2).stdout.clone();
     for part in ["# `notebook.md`\n", "```text\n(skipped)\n```\n", "\n---\n\n# `b.md`\n", "cannot read `none.md`"] {
         assert!(text.contains(part), "no {part:?} in\n{text}");
     }

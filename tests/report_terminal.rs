@@ -99,7 +99,7 @@ fn a_cell_without_what_a_failed_cell_assigns_is_folded() {
 #[test]
 fn a_skipped_cell_that_assigns_a_variable_is_named() {
     let outcome = Case::cells(["user = 1", "user"]).args(["--only", "1"]).run();
-    outcome.exit(1).stdout_contains("help: `user` is assigned by $0, which was not selected. Add `--only 0`.");
+    outcome.exit(1).stdout_contains("help: `user` is assigned by $0, which was not selected: mark it `setup`, or use `--until` instead of `--only`.");
 }
 
 #[test]

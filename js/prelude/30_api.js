@@ -48,7 +48,7 @@ function later(callback, ...args) {
 }
 
 function createClient(name, url, config, callback) {
-  if (typeof name !== "string" || name === "" || url === undefined || url === null) {
+  if (typeof name !== "string" || name === "") {
     throw new TypeError("API.createClient: the first argument is the client's name, the second its definition's URL");
   }
   if (typeof config === "function") {
@@ -58,7 +58,8 @@ function createClient(name, url, config, callback) {
   let client;
   try {
     const given = checkedConfig(config ?? { __proto__: null });
-    const reference = typeof url === "object" && url !== null ? JSONStringify(url) : String(url);
+    // Without a URL, the settings or the front matter name the definition.
+    const reference = typeof url === "object" && url !== null ? JSONStringify(url) : String(url ?? "");
     const info = op_client_create(name, reference, baseUriOf(given));
     const version = { __proto__: null };
     if (info.version !== null) {

@@ -108,7 +108,8 @@ fn globals(facts: &Facts, one: &Use, chain: &Chain, analysis: &mut Analysis) {
             analysis.clients.push(Client {
                 cell,
                 name: text(arguments, 0),
-                reference: text(arguments, 1),
+                // A missing argument is an empty text.
+                reference: if arguments.len() < 2 { Some(String::new()) } else { text(arguments, 1) },
                 settings: arguments.get(2).map(Argument::planned_value),
                 place,
             });

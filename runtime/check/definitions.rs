@@ -155,7 +155,7 @@ fn look_up(
     let name = client.name.as_deref().unwrap_or_default();
     let mut found = ClientDefinition::new(client, DefinitionLookup::Computed);
     let by_client = client.name.is_some() && settings.definitions_by_client.contains_key(name);
-    let reference = match (&client.reference, by_client) {
+    let reference = match (&client.reference, client.name.is_some() && settings.replaces_definition(name)) {
         (Some(reference), _) => reference.as_str(),
         (None, true) => "",
         (None, false) => return found,
@@ -165,7 +165,7 @@ fn look_up(
         Ok(Reference::At(source)) => source,
         Err(error) => {
             let help = match &error {
-                SourceError::ReferenceTag { .. } => mapping_help(name, reference),
+                SourceError::ReferenceTag { .. } | SourceError::NoReference => mapping_help(name, reference),
                 SourceError::Outside { .. } => format!("Pass `--definition {name}=FILE` for a definition anywhere."),
             };
             found.definition = DefinitionLookup::Missing { message: error.to_string(), help: Some(help) };

@@ -7,7 +7,7 @@ use apinb_analysis::model::{Analysis, Question, Script};
 use apinb_notebook::model::Notebook;
 use apinb_project::job::Job;
 use apinb_project::overrides::question::{self, QuestionKind};
-use apinb_project::reading::notebook::{read, site};
+use apinb_project::reading::notebook::{apply_front_matter, read, site};
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_project::reading::source;
 use apinb_project::settings::Settings;
@@ -49,7 +49,7 @@ impl<'a> Checked<'a> {
     fn new(job: &'a Job, notebook: &'a Notebook, online: bool) -> Self {
         let analysis = analyse(notebook);
         let mut settings = job.settings.clone();
-        settings.site = site(notebook);
+        apply_front_matter(notebook, &mut settings);
         let clients = Clients::load(job, &settings, &analysis, online);
         Self { job, notebook, settings, analysis, clients }
     }

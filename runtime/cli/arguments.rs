@@ -27,7 +27,7 @@ pub use overrides::OverrideArguments;
 pub use port::PortArguments;
 pub use repl::ReplArguments;
 pub use rules::RulesArguments;
-pub use run::{ChoiceArguments, MockMode, RunArguments};
+pub use run::{ChoiceArguments, MockMode, NotebookChoice, RunArguments};
 pub use trust::TrustCommand;
 
 /// The whole command line.

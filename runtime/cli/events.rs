@@ -75,7 +75,7 @@ impl Observer for Events {
 
     fn notebook_started(&self, head: &NotebookHead) {
         self.progress.notebook_started(head);
-        let NotebookHead { path, title, mocked, cells } = head;
+        let NotebookHead { path, title, mocked, cells, skip: _ } = head;
         self.write(RunEvent::NotebookStarted(NotebookStart {
             notebook: self.notebook.get(),
             name: path.clone(),
@@ -141,11 +141,12 @@ impl Observer for Events {
 
     fn notebook_ended(&self, record: &NotebookRecord) {
         self.progress.notebook_ended(record);
-        let NotebookRecord { path, row, error, summary, milliseconds, .. } = record;
+        let NotebookRecord { path, row, skip, error, summary, milliseconds, .. } = record;
         self.write(RunEvent::NotebookEnded(NotebookEnd {
             notebook: self.notebook.get(),
             path: path.clone(),
             row: row.clone(),
+            skip: skip.clone(),
             error: error.clone(),
             summary: *summary,
             milliseconds: *milliseconds,

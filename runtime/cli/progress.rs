@@ -188,7 +188,7 @@ impl Observer for Progress {
 
     fn notebook_started(&self, notebook: &NotebookHead) {
         self.hide();
-        let NotebookHead { path, title, mocked, cells } = notebook;
+        let NotebookHead { path, title, mocked, cells, skip: _ } = notebook;
         let labels: Vec<String> = cells.iter().map(|cell| cell.label.clone()).collect();
         let text = self.report.borrow_mut().notebook_started(path, title.as_deref(), *mocked, &labels);
         self.write(&text);

@@ -94,7 +94,7 @@ impl Engine {
             watchdog,
             clients: RefCell::default(),
             late_reads: LateReads::default(),
-            run: cancel.clone(),
+            run: RefCell::new(cancel.clone()),
             memory: budget,
             isolate: Arc::clone(&memory),
             cell: RefCell::default(),
@@ -133,6 +133,13 @@ impl Engine {
         session.late_reads.collect(&session.log);
         let entries = session.log.take();
         (entries.console, entries.refused.is_some())
+    }
+
+    /// From now on `cancel` ends cells, in place of the token that did before.
+    pub fn cancelled_by(&mut self, cancel: CancellationToken) {
+        self.session.watchdog.cancelled_by(cancel.clone());
+        self.session.run.replace(cancel.clone());
+        self.cancel = cancel;
     }
 
     /// Ends the running cell.

@@ -34,8 +34,8 @@ pub(crate) struct Session {
     pub(crate) clients: RefCell<Clients>,
     /// What the clients' definitions read after they were loaded.
     pub(crate) late_reads: LateReads,
-    /// Ends the run.
-    pub(crate) run: CancellationToken,
+    /// Ends the run. A cell that is marked `teardown` has one of its own.
+    pub(crate) run: RefCell<CancellationToken>,
     /// Ends every wait of the cell that runs, or ran last.
     pub(crate) cell: RefCell<CancellationToken>,
     /// The memory of the notebook.

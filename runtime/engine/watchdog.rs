@@ -3,6 +3,7 @@
 //! A thread of its own waits for the cell's deadline and for the run's end; then it cancels the cell's waits and
 //! terminates the JavaScript that executes.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -31,6 +32,8 @@ pub(crate) enum Ended {
 struct Watched {
     /// Ends its waits; none: nothing is watched.
     cancel: Option<CancellationToken>,
+    /// Ends the run.
+    run: Option<CancellationToken>,
     limit: Option<Duration>,
     deadline: Option<Instant>,
     /// What was left when the watch was paused.
@@ -73,6 +76,8 @@ pub(crate) struct Watchdog {
     watched: Arc<Mutex<Watched>>,
     changed: watch::Sender<()>,
     isolate: IsolateHandle,
+    /// Ends the run, and the cells from now on.
+    run: RefCell<CancellationToken>,
     /// When the time of the whole notebook is up, and how long that is. No cell goes on after it.
     last: Option<(Instant, Duration)>,
     /// Observes the time that is left.
@@ -128,9 +133,15 @@ impl Watchdog {
             runtime.block_on(async {
                 loop {
                     changes.borrow_and_update();
-                    let (stage, deadline) = {
+                    let (stage, deadline, run) = {
                         let watched = lock(&shared);
-                        (watched.stage(), watched.deadline.zip(watched.limit))
+                        (watched.stage(), watched.deadline.zip(watched.limit), watched.run.clone())
+                    };
+                    let cancelled = async {
+                        match run {
+                            Some(run) => run.cancelled_owned().await,
+                            None => std::future::pending().await,
+                        }
                     };
                     let time_out = async {
                         match deadline {
@@ -144,7 +155,7 @@ impl Watchdog {
                     tokio::select! {
                         biased;
                         changed = changes.changed() => if changed.is_err() { return },
-                        () = run.cancelled(), if stage == Running::Cell => end(Ended::Interrupted),
+                        () = cancelled, if stage == Running::Cell => end(Ended::Interrupted),
                         limit = time_out, if stage == Running::Cell => end(Ended::TimeOut { limit }),
                         () = tokio::time::sleep(RETERMINATE_INTERVAL), if stage == Running::Ended => {
                             let watched = lock(&shared);
@@ -157,11 +168,16 @@ impl Watchdog {
             });
         })?;
         let last = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
-        Ok(Self { watched, changed, isolate: handle, last, host })
+        Ok(Self { watched, changed, isolate: handle, run: RefCell::new(run), last, host })
     }
 
     pub(crate) fn interrupter(&self) -> Interrupter {
         Interrupter { watched: Arc::clone(&self.watched), changed: self.changed.clone(), isolate: self.isolate.clone() }
+    }
+
+    /// `run` ends what is watched from now on.
+    pub(crate) fn cancelled_by(&self, run: CancellationToken) {
+        self.run.replace(run);
     }
 
     /// Watches a cell from now on, and reports its time to the host.
@@ -182,7 +198,8 @@ impl Watchdog {
     /// Watches from now on.
     pub(crate) fn watch(&self, cancel: CancellationToken, limit: Option<Duration>) {
         let (limit, deadline) = self.bounded(limit);
-        *lock(&self.watched) = Watched { cancel: Some(cancel), limit, deadline, paused: None, ended: None };
+        let run = Some(self.run.borrow().clone());
+        *lock(&self.watched) = Watched { cancel: Some(cancel), run, limit, deadline, paused: None, ended: None };
         self.changed.send_replace(());
     }
 

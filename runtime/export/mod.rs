@@ -7,7 +7,7 @@ pub mod requests;
 use apinb_analysis::analyse;
 use apinb_check::definitions::Clients;
 use apinb_project::job::Job;
-use apinb_project::reading::notebook::{Unreadable, read, site};
+use apinb_project::reading::notebook::{Unreadable, apply_front_matter, read};
 use apinb_project::reading::parts;
 use apinb_record::part::NotebookText;
 use apinb_record::redact::Redact as _;
@@ -34,7 +34,7 @@ pub fn calls(job: &Job, online: bool, redactor: &Redactor) -> Result<Requests, U
     let notebook = read(&job.name, &job.location)?;
     let analysis = analyse(&notebook);
     let mut settings = job.settings.clone();
-    settings.site = site(&notebook);
+    apply_front_matter(&notebook, &mut settings);
     let clients = Clients::load(job, &settings, &analysis, online);
     let known = requests::KnownClients {
         definitions: clients.read().collect(),

@@ -2,7 +2,7 @@
 //!
 //! This is not a parser: a name in a comment does no harm, and a missed one costs memory.
 
-use apinb_text::javascript::tokens::{TokenKind, tokens};
+use apinb_text::javascript::tokens::{Token, TokenKind, tokens};
 
 /// A variable that a cell assigns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +39,22 @@ pub fn assigned_names(code: &str) -> Vec<Name<'_>> {
 
 /// The client that `createClient('name', …)` assigns, of a dotted name its first part.
 fn created_client<'a>(word: &str, after: &'a str) -> Option<Name<'a>> {
-    let argument = after.strip_prefix('(').filter(|_| word == "createClient")?.trim_start();
-    let quote = argument.chars().next().filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
-    let (name, _) = argument.get(1..)?.split_once(quote)?;
+    let name = client_name(word, after)?;
     let name = name.split('.').next().filter(|name| !name.is_empty() && name.chars().all(is_part))?;
     Some(Name { name, declared: false, is_client: true })
+}
+
+/// The literal name in `createClient('name', …)`.
+fn client_name<'a>(word: &str, after: &'a str) -> Option<&'a str> {
+    let argument = after.strip_prefix('(').filter(|_| word == "createClient")?.trim_start();
+    let quote = argument.chars().next().filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
+    argument.get(1..)?.split_once(quote).map(|(name, _)| name).filter(|name| !name.is_empty())
+}
+
+/// The literal names of the clients that `code` creates.
+pub(crate) fn created_clients(code: &str) -> Vec<&str> {
+    let after = |token: &Token<'_>| code.get(token.start + token.text.len()..).unwrap_or_default().trim_start();
+    tokens(code, code.len()).iter().filter_map(|token| client_name(token.text, after(token))).collect()
 }
 
 /// The variables that the outermost statements of `code` assign, and nothing else: no name in a text, a comment, a

@@ -4,8 +4,11 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::model::{CodeCell, Notebook, Part};
 
-/// The first line of the text before `cell`, else its first statement.
+/// The `label` of `cell`, else the first line of the text before it, else its first statement.
 pub(super) fn label(notebook: &Notebook, cell: &CodeCell) -> String {
+    if let Some(label) = &cell.attributes.label {
+        return one_line(label);
+    }
     let index = notebook.parts.partition_point(|part| part.span().start < cell.span.start);
     let text = match index.checked_sub(1).and_then(|before| notebook.parts.get(before)) {
         Some(Part::Text(span)) => notebook.source.text().get(span.start..span.end).and_then(first_text_line),
@@ -70,6 +73,11 @@ mod tests {
         check("- [`GET` users](http://x) now\n- second\n\n```js\n1\n```\n", &["GET users now"]);
         check("\n---\n\n<br>\n\n```json\n{}\n```\n\nThe **first**\nline\n\n```js\n1\n```\n", &["The first"]);
         check("---\ntitle: x\n---\n\n```js\na()\n```\n", &["a()"]);
+    }
+
+    #[test]
+    fn the_fence_may_name_a_cell() {
+        check("text\n\n```js label=\"The  first *one*\"\n1\n```\n", &["The first *one*"]);
     }
 
     #[test]

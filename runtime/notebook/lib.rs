@@ -7,16 +7,19 @@
 
 pub mod assigned;
 pub mod assignment;
+pub mod attributes;
 pub mod bytes;
 pub mod declaration;
 mod front_matter;
 pub mod heading;
 pub mod model;
+pub mod options;
 pub mod selection;
 
 mod hosts;
 mod label;
 mod parse;
+mod yaml;
 
 #[cfg(test)]
 mod property_tests;
@@ -82,8 +85,8 @@ impl Notebook {
         self.front_matter.get("title").filter(|title| !title.is_empty())
     }
 
-    /// The label of a cell, in one line of at most 60 characters: the first line of the text before it, without
-    /// markdown's markers; else its first statement.
+    /// The label of a cell, in one line of at most 60 characters: its `label`, else the first line of the text before it
+    /// without markdown's markers, else its first statement.
     #[must_use]
     pub fn label(&self, cell: &CodeCell) -> String {
         truncate(&self.label_line(cell), LABEL)

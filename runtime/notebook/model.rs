@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use apinb_text::source::span::{Position, SourceFile, Span};
 
+use crate::attributes::Attributes;
+
 /// A parsed notebook. Its parts, in order, cover the source without gap or overlap.
 #[derive(Debug)]
 pub struct Notebook {
@@ -60,6 +62,8 @@ pub struct CodeCell {
     /// The whole block with its fences and the line end of the closing one. Indentation, list and quote markers
     /// before the opening fence belong to the text.
     pub span: Span,
+    /// What its opening fence says about it.
+    pub attributes: Attributes,
     /// The code as it runs: without fences, indentation of the fence and quote markers; lines end with `\n`.
     pub code: String,
     /// For each line of `code`, the byte offset in the source at which the line's text starts, so that a position in

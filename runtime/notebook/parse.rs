@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use crate::attributes::Attributes;
 use crate::front_matter;
 use crate::model::{CodeCell, Notebook, Part};
 use apinb_text::source::span::{SourceFile, Span};
@@ -22,7 +23,8 @@ pub(super) fn parse(source: Arc<SourceFile>) -> Notebook {
         parts.push(Part::FrontMatter(Span::new(0, markdown_start)));
         end = markdown_start;
     }
-    for cell in cells(source.text(), markdown_start.max(front_matter::mark_length(source.text()))) {
+    for mut cell in cells(source.text(), markdown_start.max(front_matter::mark_length(source.text()))) {
+        cell.attributes = Attributes::of_block(source.text(), cell.span.start);
         if cell.span.start > end {
             parts.push(Part::Text(Span::new(end, cell.span.start)));
         }
@@ -70,6 +72,7 @@ fn read(markdown: &str, original: &str, start: usize) -> (Vec<CodeCell>, Vec<Ran
                 open = Some(CodeCell {
                     number: cells.len(),
                     span: Span::new(start + range.start, start + with_line_end(markdown, range.end)),
+                    attributes: Attributes::default(),
                     code: String::new(),
                     line_offsets: Vec::new(),
                     line_fills: Vec::new(),

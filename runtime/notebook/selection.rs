@@ -132,7 +132,7 @@ impl Selection {
         *self == Self::default()
     }
 
-    /// For each cell of `notebook`, whether it is selected.
+    /// For each cell of `notebook`, whether it is selected. Cells that are marked `setup` or `teardown` are.
     ///
     /// # Errors
     /// If a part of the selection matches nothing, or no cell is in all parts.
@@ -160,7 +160,13 @@ impl Selection {
             let last = search.picked(until)?.iter().rposition(|picked| *picked).unwrap_or_default();
             wanted.iter_mut().skip(last + 1).for_each(|wanted| *wanted = false);
         }
-        if wanted.contains(&true) { Ok(wanted) } else { Err(SelectionError::Nothing { notebook: name.to_owned() }) }
+        if !wanted.contains(&true) {
+            return Err(SelectionError::Nothing { notebook: name.to_owned() });
+        }
+        for (wanted, cell) in wanted.iter_mut().zip(&cells) {
+            *wanted |= cell.attributes.is_always_selected();
+        }
+        Ok(wanted)
     }
 }
 
@@ -271,6 +277,16 @@ mod tests {
         ] {
             assert_eq!(select(&only, from, until), Ok(expected), "{only:?} {from:?} {until:?}");
         }
+    }
+
+    #[test]
+    fn setup_and_teardown_are_always_selected() {
+        let text = "```js setup\n1\n```\n```js\n2\n```\n```js\n3\n```\n```js teardown\n4\n```\n";
+        let notebook = Notebook::parse("n.md", text);
+        let selection = |number: &str| Selection { only: vec![pick(number)], ..Selection::default() };
+        assert_eq!(selection("2").cells(&notebook), Ok(vec![true, false, true, true]));
+        let selection = Selection { from: Some(pick("2")), ..selection("1") };
+        assert!(matches!(selection.cells(&notebook), Err(SelectionError::Nothing { .. })));
     }
 
     #[test]

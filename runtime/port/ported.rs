@@ -6,7 +6,7 @@ use apinb_analysis::analyse;
 use apinb_analysis::model::{Analysis, Client};
 use apinb_notebook::model::Notebook;
 use apinb_project::job::Job;
-use apinb_project::reading::notebook::{Unreadable, read, site};
+use apinb_project::reading::notebook::{Unreadable, apply_front_matter, read};
 use apinb_project::reading::source;
 use apinb_project::settings::Settings;
 use apinb_record::port::{Choice, Confidence};
@@ -53,7 +53,7 @@ impl Ported {
         let notebook = read(&job.name, &job.location)?;
         let analysis = analyse(&notebook);
         let mut settings = job.settings.clone();
-        settings.site = site(&notebook);
+        apply_front_matter(&notebook, &mut settings);
         // The existing `apinb.toml` must not influence the proposed one.
         settings.definitions_by_url.clear();
         settings.definitions_by_client.clear();

@@ -36,6 +36,18 @@ pub enum MockSearch {
     Always,
 }
 
+/// What a failed cell ends. Cells that are marked `teardown` run all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailFast {
+    /// Nothing.
+    #[default]
+    Never,
+    /// The rest of its notebook.
+    Notebook,
+    /// The rest of its notebook, and the notebooks that have not started.
+    All,
+}
+
 /// The settings of a notebook, merged from flags, variables, `apinb.toml` and defaults. Their serialization has the
 /// secrets themselves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,6 +67,8 @@ pub struct Settings {
     /// `site:` of the front matter, the base of `/apiplatform/…`.
     pub site: Option<Url>,
     pub definitions_by_client: BTreeMap<String, Source>,
+    /// `definition:` of the front matter, by client: references as a cell may have them.
+    pub definitions_by_notebook: BTreeMap<String, String>,
     /// `[definitions]`, by URL: as written in the notebook, or resolved.
     pub definitions_by_url: BTreeMap<String, Source>,
     /// `[scripts]` and `--script`: by URL.
@@ -88,6 +102,10 @@ pub struct Settings {
     pub mock_search: MockSearch,
     /// The time limit of a cell that does not call `timeout`.
     pub cell_timeout: Duration,
+    /// Whether it comes from a flag, which overrides `timeout:` of the front matter.
+    pub cell_timeout_by_flag: bool,
+    /// What a failed cell ends.
+    pub fail_fast: FailFast,
     /// The time limit of all cells together, which no cell can lift; none: there is none.
     pub notebook_timeout: Option<Duration>,
     /// The time limit of a call.
@@ -112,6 +130,7 @@ impl Settings {
             web: None,
             site: None,
             definitions_by_client: BTreeMap::new(),
+            definitions_by_notebook: BTreeMap::new(),
             definitions_by_url: BTreeMap::new(),
             scripts: BTreeMap::new(),
             base_uris: BTreeMap::new(),
@@ -125,12 +144,20 @@ impl Settings {
             mock: false,
             mock_search: MockSearch::default(),
             cell_timeout,
+            cell_timeout_by_flag: false,
+            fail_fast: FailFast::default(),
             notebook_timeout: None,
             call_timeout,
             max_heap,
             max_output: DEFAULT_OUTPUT,
             strict: false,
         }
+    }
+
+    /// Whether the client is made from another definition than the one that its cell names.
+    #[must_use]
+    pub fn replaces_definition(&self, client: &str) -> bool {
+        self.definitions_by_client.contains_key(client) || self.definitions_by_notebook.contains_key(client)
     }
 
     /// The projects that a definition may be in which a person names.

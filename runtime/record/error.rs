@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Unanswered,
     /// The process that ran it ended.
     Worker,
+    /// It passed, and its fence says `expect-failure`.
+    UnexpectedPass,
 }
 
 /// An error with its position.

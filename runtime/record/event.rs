@@ -77,7 +77,7 @@ pub struct CellStart {
     pub notebook: usize,
     /// The N of `$N`, from 0.
     pub cell: usize,
-    /// The first line of the text before it, else its first statement.
+    /// The `label` of its fence, else the first line of the text before it, else its first statement.
     pub label: String,
 }
 
@@ -131,10 +131,13 @@ pub struct CellEnd {
     /// The line of the file on which its code starts, from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub line: usize,
-    /// The first line of the text before it, else its first statement.
+    /// The `label` of its fence, else the first line of the text before it, else its first statement.
     pub label: String,
     /// The outcome.
     pub status: CellStatus,
+    /// Why it was skipped: `skip` of its fence, empty without a reason. Absent if it does not say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<String>,
     /// The duration in milliseconds, without the time at prompts.
     #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
@@ -164,6 +167,7 @@ impl CellEnd {
             line,
             label,
             status,
+            skip,
             milliseconds,
             result,
             result_full,
@@ -180,6 +184,7 @@ impl CellEnd {
             line: *line,
             label: label.clone(),
             status: *status,
+            skip: skip.clone(),
             milliseconds: *milliseconds,
             result: result.clone(),
             result_full: result_full.clone(),
@@ -201,6 +206,9 @@ pub struct NotebookEnd {
     /// The row of `--inputs` that it ran with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<RowRecord>,
+    /// Why none of its cells ran: `skip` of its front matter, empty without a reason. Absent if they should.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<String>,
     /// Why no cell could run: its kind is `input` if apinb cannot read the notebook, else `start`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorRecord>,

@@ -32,8 +32,20 @@ pub struct RunRecord {
     /// The notebooks in the order of the command line.
     #[cfg_attr(test, schemars(with = "Vec<NotebookRecord>"))]
     pub notebooks: Box<dyn Notebooks>,
+    /// Files of folders that have cells and were not run because of their names, such as `README.md`.
+    pub skipped_files: Vec<SkippedFile>,
     /// Totals of all notebooks.
     pub summary: Summary,
+}
+
+/// A file of a folder that was not run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SkippedFile {
+    /// The path, as that of a notebook.
+    pub path: String,
+    /// The number of its code cells.
+    pub cells: usize,
 }
 
 /// The notebooks of a run, in the order of the command line, read one at a time: a run may be larger than memory.
@@ -82,6 +94,9 @@ pub struct NotebookRecord {
     /// The `title` of the front matter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// Why none of its cells ran: `skip` of its front matter, empty without a reason. Absent if they should.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip: Option<String>,
     /// Whether its calls went to a mock server made from the definition.
     pub mocked: bool,
     /// When it started: RFC 3339, UTC.
@@ -198,10 +213,13 @@ pub struct CellRecord {
     /// The line of the file on which its code starts, from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub line: usize,
-    /// The first line of the text before it, else its first statement.
+    /// The `label` of its fence, else the first line of the text before it, else its first statement.
     pub label: String,
     /// The outcome.
     pub status: CellStatus,
+    /// Why it was skipped: `skip` of its fence or of the notebook, empty without a reason. Absent if neither says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip: Option<String>,
     /// The duration in milliseconds.
     #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,

@@ -41,6 +41,14 @@ pub(super) fn omitted(record: &OmittedRecord) -> Option<String> {
     (!texts.is_empty()).then(|| format!("… not recorded: {}", texts.join(", ")))
 }
 
+/// `skipped: the reason`, or just `skipped`.
+pub(super) fn skipped(cell: &CellRecord) -> String {
+    match cell.skip.as_deref().map(one_line).filter(|reason| !reason.is_empty()) {
+        Some(reason) => format!("skipped: {reason}"),
+        None => "skipped".to_owned(),
+    }
+}
+
 /// `? NAME = answer (given)`.
 pub(super) fn question(prompt: &PromptRecord) -> String {
     let name = one_line(prompt.variable.as_deref().unwrap_or(prompt.question.trim()));

@@ -73,7 +73,10 @@ fn test_case(writer: &mut Writer<impl Write>, cell: &CellRecord, class: &str) ->
     }
     case.write_inner_content(|writer| {
         if cell.status == CellStatus::Skipped {
-            writer.create_element("skipped").write_empty()?;
+            let reason = cell.skip.as_deref().map(name).filter(|reason| !reason.is_empty());
+            let skipped = writer.create_element("skipped");
+            let reason = reason.as_ref().map(|reason| ("message", reason.as_str()));
+            skipped.with_attributes(reason).write_empty()?;
         }
         if let Some(error) = &cell.error {
             problem(writer, if is_failure(error) { "failure" } else { "error" }, error)?;
@@ -101,7 +104,7 @@ fn tests(notebook: &NotebookRecord) -> usize {
 
 /// Whether the error is a test failure; any other error prevented the test.
 fn is_failure(error: &ErrorRecord) -> bool {
-    error.kind == ErrorKind::Thrown
+    matches!(error.kind, ErrorKind::Thrown | ErrorKind::UnexpectedPass)
 }
 
 fn cell_errors(notebook: &NotebookRecord) -> impl Iterator<Item = &ErrorRecord> {

@@ -87,7 +87,10 @@ fn code(text: &mut String, opening: &str, code: &str, indent: &str) {
 fn came_of(cell: &CellRecord) -> Option<String> {
     let mut text = cell::output(cell);
     match (cell.status, &cell.error) {
-        (CellStatus::Skipped, _) => text.push_str("(skipped)\n"),
+        (CellStatus::Skipped, _) => {
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(text, "({})", cell::skipped(cell));
+        }
         (_, Some(error)) => text.push_str(&cell::failure(error)),
         (_, None) => {
             if let Some(result) = cell.result_full.as_ref().or(cell.result.as_ref()) {

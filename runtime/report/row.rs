@@ -92,7 +92,11 @@ impl Columns {
             }
         }
         if width.is_none_or(|width| width >= line.width() + GAP + MIN_RESULT) {
-            line.push(PLAIN, &" ".repeat(GAP)).push(CYAN, cell.result.as_deref().unwrap_or_default());
+            let (style, result) = match cell.status {
+                CellStatus::Skipped => (DIM, &cell.skip),
+                CellStatus::Passed | CellStatus::Failed => (CYAN, &cell.result),
+            };
+            line.push(PLAIN, &" ".repeat(GAP)).push(style, result.as_deref().unwrap_or_default());
         }
         line
     }

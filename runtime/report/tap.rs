@@ -44,7 +44,9 @@ fn point(text: &mut String, number: usize, cell: &CellRecord) {
     // Writing to a `String` cannot fail.
     let _ = write!(text, "    {passed} {number} - {label}");
     if cell.status == CellStatus::Skipped {
-        text.push_str(" # SKIP it did not run\n");
+        let reason = cell.skip.as_deref().filter(|reason| !reason.is_empty()).unwrap_or("it did not run");
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, " # SKIP {}", description(reason));
         return;
     }
     text.push('\n');

@@ -190,6 +190,15 @@ impl TerminalReport {
             line.push(YELLOW, "warning: ").push(PLAIN, &format!("`{}` has no code cells", notebook.path));
             text.push_str(&line.render(None, self.color));
         }
+        if let Some(reason) = &notebook.skip {
+            let mut line = Line::default();
+            line.push(DIM, &format!("  - skipped {}", pluralize(notebook.cells.len(), "cell")));
+            line.push(DIM, &if reason.is_empty() { String::new() } else { format!(": {}", one_line(reason)) });
+            // Its header is not there with `--quiet`, which shows failures only.
+            if self.header.is_empty() {
+                text.push_str(&line.render(self.width, self.color));
+            }
+        }
         self.header.clear();
         self.failures.add(notebook);
         self.printed(text)

@@ -76,6 +76,7 @@ impl Assembly {
             path: name,
             row,
             title: None,
+            skip: None,
             mocked,
             started: timestamp::milliseconds(SystemTime::now()),
             error: None,
@@ -86,7 +87,7 @@ impl Assembly {
         };
         record.path.redact(&redactor);
         record.row.redact(&redactor);
-        let head = NotebookHead { path: record.name(), title: None, mocked, cells: Vec::new() };
+        let head = NotebookHead { path: record.name(), title: None, mocked, skip: None, cells: Vec::new() };
         let (clock, budget) = (Instant::now(), RecordBudget::default());
         Self { record, head, redactor, clock, budget, current: None }
     }
@@ -97,9 +98,10 @@ impl Assembly {
             return;
         }
         self.record.title.clone_from(&head.title);
+        self.record.skip.clone_from(&head.skip);
         self.record.parts = parts;
         // Its name is not the worker's to choose.
-        (self.head.title, self.head.cells) = (head.title, head.cells);
+        (self.head.title, self.head.skip, self.head.cells) = (head.title, head.skip, head.cells);
     }
 
     /// The head of the notebook, as far as it is known.
@@ -174,6 +176,7 @@ impl Assembly {
         let Current { console, prompts, calls, .. } = current;
         self.push(CellRecord {
             status,
+            skip: None,
             milliseconds,
             result,
             result_full,
@@ -200,7 +203,7 @@ impl Assembly {
         let Some(head) = rest.find(|head| number.map_or(head.wanted, |number| head.number == number)) else { return };
         error.position.get_or_insert(FilePosition { file: self.record.path.clone(), line: head.line, column: 1 });
         error.source_line = error.source_line.or_else(|| self.first_line(head.number));
-        let mut record = CellRecord { status: CellStatus::Failed, error: Some(error), ..head.skipped() };
+        let mut record = CellRecord { status: CellStatus::Failed, skip: None, error: Some(error), ..head.skipped() };
         if let Some(Current { clock, console, prompts, calls, .. }) = current {
             record.milliseconds = milliseconds(clock.elapsed());
             (record.console, record.prompts, record.calls) = (console, prompts, calls);
@@ -300,9 +303,16 @@ mod tests {
             label: String::new(),
             whole_label: None,
             wanted: number != 1,
+            teardown: false,
+            skip: None,
         };
-        let head =
-            NotebookHead { path: "n.md".to_owned(), title: None, mocked: false, cells: (0..4).map(cell).collect() };
+        let head = NotebookHead {
+            path: "n.md".to_owned(),
+            title: None,
+            mocked: false,
+            skip: None,
+            cells: (0..4).map(cell).collect(),
+        };
         let mut assembly = Assembly::new("n.md".to_owned(), None, false, Redactor::default());
         assembly.start(head, Vec::new());
         assembly

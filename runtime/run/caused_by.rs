@@ -6,35 +6,61 @@ use apinb_engine::v8_messages::{MissingVariable, missing_variable};
 use apinb_notebook::assigned::outermost_assignments;
 use apinb_notebook::model::CodeCell;
 use apinb_record::error::{ErrorKind, ErrorRecord};
-use apinb_record::run::CellStatus;
 use apinb_text::javascript::tokens::{Token, tokens};
 
 /// The variables of the cells so far.
 #[derive(Debug, Default)]
-pub(super) struct Assignments(BTreeMap<String, Assigned>);
+pub(super) struct Assignments {
+    by_name: BTreeMap<String, Assigned>,
+    /// Whether an earlier cell was not selected.
+    has_unselected: bool,
+}
+
+/// Why a cell was skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SkipReason {
+    /// The selection of the run does not include it.
+    NotSelected,
+    /// Its fence says `skip`.
+    Marked,
+    /// The notebook ended before it.
+    Ended,
+}
 
 /// The cells that assign a variable: the first one of each kind.
 #[derive(Debug, Default)]
 struct Assigned {
     passed: bool,
     failed: Option<usize>,
-    skipped: Option<usize>,
+    skipped: Option<(usize, SkipReason)>,
     /// Whether it is a client in all of them: one that could not be created is an object without members.
     is_client: bool,
 }
 
 impl Assignments {
-    /// Adds a cell that has ended, or that is skipped.
-    pub(super) fn add(&mut self, cell: &CodeCell, status: CellStatus) {
+    /// Adds a cell that has ended.
+    pub(super) fn add(&mut self, cell: &CodeCell, passed: bool) {
+        self.each(cell, |assigned| {
+            if passed {
+                assigned.passed = true;
+            } else {
+                _ = assigned.failed.get_or_insert(cell.number);
+            }
+        });
+    }
+
+    /// Adds a cell that is skipped.
+    pub(super) fn skip(&mut self, cell: &CodeCell, reason: SkipReason) {
+        self.has_unselected |= reason == SkipReason::NotSelected;
+        self.each(cell, |assigned| _ = assigned.skipped.get_or_insert((cell.number, reason)));
+    }
+
+    fn each(&mut self, cell: &CodeCell, mut change: impl FnMut(&mut Assigned)) {
         for name in outermost_assignments(&cell.code) {
-            let assigned = self.0.entry(name.name.to_owned());
+            let assigned = self.by_name.entry(name.name.to_owned());
             let assigned = assigned.or_insert_with(|| Assigned { is_client: true, ..Assigned::default() });
             assigned.is_client &= name.is_client;
-            match status {
-                CellStatus::Passed => assigned.passed = true,
-                CellStatus::Failed => _ = assigned.failed.get_or_insert(cell.number),
-                CellStatus::Skipped => _ = assigned.skipped.get_or_insert(cell.number),
-            }
+            change(assigned);
         }
     }
 
@@ -46,7 +72,17 @@ impl Assignments {
         }
         let Some(missing) = missing_variable(error) else { return };
         let (MissingVariable::Itself(name) | MissingVariable::Member(name)) = missing;
-        let Some(assigned) = self.0.get(name).filter(|assigned| !assigned.passed) else { return };
+        let Some(assigned) = self.by_name.get(name) else {
+            if self.has_unselected && error.name == "ReferenceError" {
+                error.help.get_or_insert_with(|| {
+                    "Earlier cells were not selected. Mark those that it needs `setup`, or use `--until` instead of `--only`.".to_owned()
+                });
+            }
+            return;
+        };
+        if assigned.passed {
+            return;
+        }
         if matches!(missing, MissingVariable::Member(_)) && !assigned.is_client {
             return;
         }
@@ -56,9 +92,15 @@ impl Assignments {
         }
         if let Some(number) = assigned.failed {
             error.caused_by = Some(number);
-        } else if let Some(number) = assigned.skipped {
-            error.help =
-                Some(format!("`{name}` is assigned by ${number}, which was not selected. Add `--only {number}`."));
+        } else if let Some((number, reason)) = assigned.skipped {
+            let assigned = format!("`{name}` is assigned by ${number}, which");
+            error.help = Some(match reason {
+                SkipReason::NotSelected => {
+                    format!("{assigned} was not selected: mark it `setup`, or use `--until` instead of `--only`.")
+                }
+                SkipReason::Marked => format!("{assigned} is marked `skip`."),
+                SkipReason::Ended => format!("{assigned} did not run."),
+            });
         }
     }
 }
@@ -77,7 +119,7 @@ mod tests {
     use apinb_record::position::FilePosition;
     use apinb_record::run::CellStatus::{self, Failed, Passed, Skipped};
 
-    use super::Assignments;
+    use super::{Assignments, SkipReason};
 
     fn check(
         cells: &[(&str, CellStatus)],
@@ -89,7 +131,10 @@ mod tests {
         let notebook = Notebook::parse("n.md", text);
         let mut assignments = Assignments::default();
         for (cell, (_, status)) in notebook.cells().zip(cells) {
-            assignments.add(cell, *status);
+            match status {
+                Passed | Failed => assignments.add(cell, *status == Passed),
+                Skipped => assignments.skip(cell, SkipReason::NotSelected),
+            }
         }
         let mut record = ErrorRecord {
             source_line: Some(line.0.to_owned()),
@@ -138,6 +183,10 @@ mod tests {
     #[test]
     fn a_skipped_cell_is_named_in_the_help() {
         let record = check(&[("user = 1", Skipped)], ("ReferenceError", "user is not defined"), ("user", 1), None);
-        assert!(record.help.is_some_and(|help| help.contains("--only 0")));
+        assert!(record.help.is_some_and(|help| help.contains("assigned by $0") && help.contains("`setup`")));
+        let record = check(&[("f(() => 1)", Skipped)], ("ReferenceError", "user is not defined"), ("user", 1), None);
+        assert!(record.help.is_some_and(|help| help.starts_with("Earlier cells were not selected.")));
+        let record = check(&[("f(() => 1)", Passed)], ("ReferenceError", "user is not defined"), ("user", 1), None);
+        assert_eq!(record.help, None);
     }
 }

@@ -21,6 +21,9 @@ const TIME_OUT_GRACE: Duration = Duration::from_millis(1500);
 /// How long a worker may take to end its notebook when the run is cancelled.
 const CANCEL_GRACE: Duration = Duration::from_secs(2);
 
+/// How much longer one may take that cleans up.
+pub(super) const TEARDOWN_TIME: Duration = Duration::from_secs(10);
+
 /// How often the memory of a worker is measured.
 const MEASURE_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -48,8 +51,10 @@ struct Watched {
     busy: bool,
     /// When the running cell must have ended.
     time_out: Option<Instant>,
-    /// When its notebook must have ended, since the run is cancelled.
+    /// When the run was cancelled.
     cancelled: Option<Instant>,
+    /// Whether a cell of its notebook cleans up.
+    tears_down: bool,
     /// The memory beyond which it is killed, in bytes.
     memory: Option<u64>,
 }
@@ -64,7 +69,8 @@ impl Watched {
     /// When it is killed, and why.
     fn end(&self) -> Option<(Instant, Killed)> {
         let time_out = self.time_out.map(|at| (at, Killed::TimeOut));
-        let cancelled = self.cancelled.map(|at| (at, Killed::Interrupted));
+        let grace = CANCEL_GRACE + if self.tears_down { TEARDOWN_TIME } else { Duration::ZERO };
+        let cancelled = self.cancelled.map(|at| (at + grace, Killed::Interrupted));
         time_out.into_iter().chain(cancelled).min_by_key(|(at, _)| *at)
     }
 }
@@ -104,9 +110,10 @@ impl Keeper {
 
     /// Watches a worker.
     pub(super) fn add(&self, id: WorkerId, child: Arc<Child>) {
-        lock(&self.kept)
-            .workers
-            .insert(id, Watched { child, busy: false, time_out: None, cancelled: None, memory: None });
+        lock(&self.kept).workers.insert(
+            id,
+            Watched { child, busy: false, time_out: None, cancelled: None, tears_down: false, memory: None },
+        );
     }
 
     /// Watches a worker no longer.
@@ -117,7 +124,7 @@ impl Keeper {
     /// The worker has a notebook to run.
     pub(super) fn begin(&self, id: WorkerId) {
         let mut kept = lock(&self.kept);
-        let cancelled = kept.cancelled.then(|| Instant::now() + CANCEL_GRACE);
+        let cancelled = kept.cancelled.then(Instant::now);
         self.change(&mut kept, id, |worker| (worker.busy, worker.cancelled) = (true, cancelled));
     }
 
@@ -125,6 +132,11 @@ impl Keeper {
     pub(super) fn time_left(&self, id: WorkerId, left: Option<Duration>) {
         let end = left.and_then(|left| Instant::now().checked_add(left.checked_add(TIME_OUT_GRACE)?));
         self.change(&mut lock(&self.kept), id, |worker| worker.time_out = end);
+    }
+
+    /// A cell that cleans up has started.
+    pub(super) fn tears_down(&self, id: WorkerId) {
+        self.change(&mut lock(&self.kept), id, |worker| worker.tears_down = true);
     }
 
     /// The engine of the worker has started, for a notebook with a budget of so many bytes. From now on its memory may grow
@@ -146,6 +158,7 @@ impl Keeper {
     pub(super) fn end(&self, id: WorkerId) {
         self.change(&mut lock(&self.kept), id, |worker| {
             (worker.busy, worker.time_out, worker.cancelled, worker.memory) = (false, None, None, None);
+            worker.tears_down = false;
         });
     }
 
@@ -187,10 +200,10 @@ impl Kept {
 
     fn cancel(&mut self) {
         self.cancelled = true;
-        let end = Instant::now() + CANCEL_GRACE;
+        let now = Instant::now();
         for worker in self.workers.values_mut() {
             worker.child.cancel();
-            worker.cancelled = Some(end).filter(|_| worker.busy);
+            worker.cancelled = Some(now).filter(|_| worker.busy);
         }
     }
 }

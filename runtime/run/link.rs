@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
+use super::keeper::TEARDOWN_TIME;
 use super::mutex::lock;
 use super::protocol::{self, Event, FromWorker, Request, Task, ToWorker};
 
@@ -59,11 +60,16 @@ impl Link {
     }
 
     /// Receives on a thread of its own, which ends the process when the run is gone. `cancel` is cancelled when the run
-    /// says so.
+    /// says so, `teardown` when cells that clean up have had their time after that.
     ///
     /// # Errors
     /// When the system starts no thread.
-    pub(super) fn listen(&self, mut stream: FromRun, cancel: CancellationToken) -> io::Result<Receiver<Task>> {
+    pub(super) fn listen(
+        &self,
+        mut stream: FromRun,
+        cancel: CancellationToken,
+        teardown: CancellationToken,
+    ) -> io::Result<Receiver<Task>> {
         let (tasks, received) = mpsc::channel();
         let link = self.clone();
         thread::Builder::new().name("run".to_owned()).spawn(move || {
@@ -80,7 +86,14 @@ impl Link {
                         let waiting = link.waiting().remove(&number);
                         let _ = waiting.map(|waiting| waiting.send(value));
                     }
-                    ToWorker::Cancel => cancel.cancel(),
+                    ToWorker::Cancel => {
+                        cancel.cancel();
+                        let teardown = teardown.clone();
+                        thread::spawn(move || {
+                            thread::sleep(TEARDOWN_TIME);
+                            teardown.cancel();
+                        });
+                    }
                     ToWorker::Setup(_) => break,
                 }
             }

@@ -13,6 +13,7 @@ mod child;
 mod clock;
 mod death;
 mod desk;
+mod expectation;
 mod host;
 mod keeper;
 pub mod link;
@@ -55,9 +56,7 @@ pub const WORKER_ARGUMENT: &str = "__worker";
 pub struct Run {
     /// The cells to run of each notebook.
     pub selection: Selection,
-    /// Whether the first failed cell ends the run.
-    pub fail_fast: bool,
-    /// Whether a notebook may have no cells.
+    /// Whether a notebook may have no cells, or none that is selected.
     pub allow_empty: bool,
     /// The number of notebooks to run in parallel.
     pub threads: usize,
@@ -92,6 +91,7 @@ impl Run {
             milliseconds: milliseconds(clock.elapsed()),
             summary: notebooks.summary(),
             notebooks: Box::new(notebooks),
+            skipped_files: Vec::new(),
         })
     }
 }

@@ -9,13 +9,15 @@ use apinb_engine::outcome::{Cell, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
 use apinb_notebook::model::{CodeCell, Notebook};
 use apinb_project::job::Job;
-use apinb_project::reading::notebook::site;
+use apinb_project::reading::notebook::apply_front_matter;
 use apinb_record::error::{ErrorKind, ErrorRecord};
+use apinb_record::position::FilePosition;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::truncate::LABEL;
 use apinb_text::io_error;
+use apinb_text::source::span::Position;
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
@@ -29,12 +31,25 @@ static SNAPSHOT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/snapshot.bin"
 
 impl Run {
     /// The head of a notebook, reported before its cells run.
-    pub(super) fn head(&self, path: String, notebook: &Notebook, mocked: bool, wanted: &[bool]) -> NotebookHead {
-        let cells = notebook.cells().zip(wanted).map(|(cell, wanted)| self.cell_head(notebook, cell, *wanted));
+    pub(super) fn head(
+        &self,
+        path: String,
+        notebook: &Notebook,
+        mocked: bool,
+        skip: Option<&str>,
+        wanted: &[bool],
+    ) -> NotebookHead {
+        let skip = skip.map(|reason| self.redactor.redact(reason).into_owned());
+        let cells = notebook.cells().zip(wanted).map(|(cell, wanted)| {
+            let mut head = self.cell_head(notebook, cell, *wanted);
+            head.skip = skip.clone().or(head.skip);
+            head
+        });
         NotebookHead {
             path,
             title: notebook.title().map(|title| self.redactor.redact(title).into_owned()),
             mocked,
+            skip: skip.clone(),
             cells: cells.collect(),
         }
     }
@@ -49,6 +64,8 @@ impl Run {
             whole_label: (*line != *label).then(|| line.into_owned()),
             label,
             wanted,
+            teardown: cell.attributes.teardown,
+            skip: cell.attributes.skip.as_deref().map(|reason| self.redactor.redact(reason).into_owned()),
         }
     }
 
@@ -63,7 +80,7 @@ impl Run {
         questions: &CancellationToken,
     ) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
-        settings.site = site(notebook);
+        apply_front_matter(notebook, &mut settings);
         let network = Network::start(job.network).map_err(|error| Box::new(start_error(&error)))?;
         let host = RunHost {
             answers,
@@ -99,7 +116,7 @@ impl Run {
 
     /// Runs a cell. `is_last`: no other one follows in this engine.
     pub(super) fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell, is_last: bool) -> CellRecord {
-        let mut record = self.cell_head(notebook, cell, true).skipped();
+        let mut record = CellRecord { skip: None, ..self.cell_head(notebook, cell, true).skipped() };
         self.observer.cell_started(cell.number, &record.label);
         let clock = Instant::now();
         let Outcome { result, console, prompts, calls, refused, omitted } =
@@ -135,9 +152,15 @@ pub(super) fn start_error(error: &(dyn std::error::Error + 'static)) -> ErrorRec
 }
 
 pub(super) fn unusable(error: &(impl Diagnostic + 'static)) -> ErrorRecord {
+    let location = error.location();
     ErrorRecord {
         causes: causes(error),
         help: error.help(),
+        position: location.map(|location| {
+            let Position { line, column } = location.position();
+            FilePosition { file: location.file.name().to_owned(), line, column }
+        }),
+        source_line: location.map(|location| location.file.line(location.position().line).to_owned()),
         ..ErrorRecord::new(ErrorKind::Input, "InputError", error.to_string())
     }
 }

@@ -16,6 +16,8 @@ pub struct NotebookHead {
     pub title: Option<String>,
     /// Whether its calls go to mock servers.
     pub mocked: bool,
+    /// See [`NotebookRecord::skip`].
+    pub skip: Option<String>,
     /// Its cells in order.
     pub cells: Vec<CellHead>,
 }
@@ -32,6 +34,10 @@ pub struct CellHead {
     pub whole_label: Option<String>,
     /// Whether the selection of the run includes it; the observer does not see the others.
     pub wanted: bool,
+    /// Whether it also runs after the run was cancelled.
+    pub teardown: bool,
+    /// See [`CellRecord::skip`].
+    pub skip: Option<String>,
 }
 
 impl CellHead {
@@ -49,6 +55,7 @@ impl CellHead {
             line: self.line,
             label: self.label.clone(),
             status: CellStatus::Skipped,
+            skip: self.skip.clone(),
             milliseconds: 0.0,
             result: None,
             result_full: None,

@@ -46,7 +46,6 @@ pub(super) enum ToWorker<'a> {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Setup {
     pub(super) selection: Selection,
-    pub(super) fail_fast: bool,
     pub(super) allow_empty: bool,
     /// Whether there is a person to ask.
     pub(super) person: bool,

@@ -70,6 +70,7 @@ mod tests {
             line: 1,
             label: String::new(),
             status: CellStatus::Passed,
+            skip: None,
             milliseconds: 0.0,
             result: None,
             result_full: full.map(str::to_owned),

@@ -11,6 +11,7 @@ use apinb_engine::background::Attended;
 use apinb_engine::completeness::Completeness;
 use apinb_engine::isolate::Engine;
 use apinb_engine::watchdog::Interrupter;
+use apinb_notebook::attributes::Attributes;
 use apinb_notebook::model::{CodeCell, FrontMatter, Notebook, Part};
 use apinb_project::job::Job;
 use apinb_project::reading::notebook::read;
@@ -20,6 +21,7 @@ use apinb_record::run::{CellRecord, ConsoleRecord};
 use apinb_text::source::span::{SourceFile, Span};
 
 use super::Run;
+use super::expectation;
 use super::host::Definitions;
 use super::notebook::unusable;
 
@@ -46,7 +48,7 @@ impl Run {
         let cells = notebook.cells().count();
         if cells > 0 {
             let path = notebook.source.name().to_owned();
-            self.observer.notebook_started(&self.head(path, &notebook, job.settings.mock, &vec![true; cells]));
+            self.observer.notebook_started(&self.head(path, &notebook, job.settings.mock, None, &vec![true; cells]));
         }
         let answers = Box::new(job.inputs.clone());
         // Ctrl-C at a prompt fails the cell that prompts, and nothing else.
@@ -57,19 +59,26 @@ impl Run {
 }
 
 impl Session<'_> {
-    /// Whether the selection of the run includes each cell of the notebook.
+    /// Whether each cell of the notebook runs: the selection of the run includes it, and it is not marked `skip`.
     ///
     /// # Errors
     /// When it names a cell that does not exist.
     pub fn wanted(&self) -> Result<Vec<bool>, Box<ErrorRecord>> {
-        self.run.selection.cells(&self.notebook).map_err(|error| Box::new(unusable(&error)))
+        let mut wanted = self.run.selection.cells(&self.notebook).map_err(|error| Box::new(unusable(&error)))?;
+        wanted
+            .iter_mut()
+            .zip(self.notebook.cells())
+            .for_each(|(wanted, cell)| *wanted &= cell.attributes.skip.is_none());
+        Ok(wanted)
     }
 
     /// Runs the cell of the notebook with this number, if there is one.
     pub fn cell(&mut self, number: usize) -> Option<CellRecord> {
         let Self { run, engine, notebook, .. } = self;
         let cell = notebook.cells().nth(number)?;
-        Some(run.cell(engine, notebook, cell, false))
+        let mut record = run.cell(engine, notebook, cell, false);
+        expectation::apply(notebook, cell, &mut record);
+        Some(record)
     }
 
     /// Runs code as a cell, which messages call `name`.
@@ -157,6 +166,7 @@ fn of_one_cell(name: &str, code: &str, number: usize) -> (Notebook, CodeCell) {
     let cell = CodeCell {
         number,
         span: Span { start: 0, end: code.len() },
+        attributes: Attributes::default(),
         code: code.to_owned(),
         line_fills: vec![0; line_offsets.len()],
         line_offsets,

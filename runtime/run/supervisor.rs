@@ -19,6 +19,7 @@ use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::for_another_process;
 use apinb_project::reading::project::Project;
 use apinb_project::reading::scripts::ScriptCache;
+use apinb_project::settings::FailFast;
 use apinb_record::error::ErrorRecord;
 use apinb_record::redact::Redact;
 use apinb_record::run::{NotebookRecord, Notebooks as _};
@@ -80,7 +81,7 @@ struct Supervisor<'r> {
     early: EarlyNotebooks,
     ended_count: usize,
     count: usize,
-    /// The index of the first notebook that failed.
+    /// The index of the first notebook whose failure ends the run.
     first_failed: usize,
     records: EndedNotebooks,
     /// Why the record of a notebook could not be stored.
@@ -149,7 +150,7 @@ impl Supervisor<'_> {
         let location = std::mem::replace(&mut waiting.job.location, NotebookLocation::Nowhere);
         match for_another_process(&waiting.job.name, location) {
             Ok(location) => waiting.job.location = location,
-            Err(error) => return self.not_started(waiting, unusable(&error)),
+            Err(error) => return self.not_started(&waiting, unusable(&error)),
         }
         let project = waiting.job.project();
         let idle = |worker: &Worker| worker.notebook.is_none();
@@ -166,13 +167,13 @@ impl Supervisor<'_> {
                 unused.into_iter().for_each(|id| self.release(id));
                 match self.start_worker(project, &waiting.job) {
                     Ok(id) => id,
-                    Err(cause) => return self.not_started(waiting, start_error(&NoWorker(cause))),
+                    Err(cause) => return self.not_started(&waiting, start_error(&NoWorker(cause))),
                 }
             }
         };
         let Some(worker) = self.workers.get_mut(&id) else { return };
         let Waiting { index, job, .. } = &waiting;
-        let stopped = self.run.cancel.is_cancelled() || (self.run.fail_fast && self.first_failed < *index);
+        let stopped = self.run.cancel.is_cancelled() || self.first_failed < *index;
         let assembly = Assembly::new(job.name.clone(), job.row.clone(), job.settings.mock, self.run.redactor.clone());
         worker.child.desk.open(job);
         if let Some(keeper) = &self.keeper {
@@ -200,7 +201,6 @@ impl Supervisor<'_> {
         let setup = Setup {
             readable,
             selection: self.run.selection.clone(),
-            fail_fast: self.run.fail_fast,
             allow_empty: self.run.allow_empty,
             person: self.run.person.is_some(),
             browser: self.run.browser,
@@ -280,6 +280,10 @@ impl Supervisor<'_> {
                 if let Some(keeper) = self.keeper.as_ref().filter(|_| !std::mem::replace(&mut running.limited, true)) {
                     keeper.limit_memory(id, running.waiting.job.settings.max_heap);
                 }
+                let tears_down = assembly.head().cells.get(number).is_some_and(|cell| cell.teardown);
+                if let Some(keeper) = self.keeper.as_ref().filter(|_| tears_down) {
+                    keeper.tears_down(id);
+                }
                 assembly.start_cell(number);
                 if is_shown {
                     assembly.ended_since(ended_before).for_each(|cell| observer.cell_ended(cell));
@@ -331,21 +335,21 @@ impl Supervisor<'_> {
         let Some(worker) = self.workers.get_mut(&id) else { return };
         let Some(Running { waiting, assembly, .. }) = worker.notebook.take() else { return };
         let from_elsewhere = worker.project == Project::Nothing;
-        self.record(waiting.index, assembly);
+        self.record(&waiting, assembly);
         if from_elsewhere {
             self.release(id);
         }
     }
 
     /// No worker starts for the notebook.
-    fn not_started(&mut self, waiting: Waiting, error: ErrorRecord) {
-        let Waiting { index, job, .. } = waiting;
-        let mut assembly = Assembly::new(job.name, job.row, job.settings.mock, self.run.redactor.clone());
+    fn not_started(&mut self, waiting: &Waiting, error: ErrorRecord) {
+        let Job { name, row, settings, .. } = &waiting.job;
+        let mut assembly = Assembly::new(name.clone(), row.clone(), settings.mock, self.run.redactor.clone());
         assembly.fail(error);
-        if self.shows(index) {
+        if self.shows(waiting.index) {
             self.run.observer.notebook_started(assembly.head());
         }
-        self.record(index, assembly);
+        self.record(&waiting, assembly);
     }
 
     /// The worker has ended. Another one runs its notebook if it has not read it yet.
@@ -371,7 +375,7 @@ impl Supervisor<'_> {
         if is_shown {
             assembly.ended_since(ended_before).for_each(|cell| self.run.observer.cell_ended(cell));
         }
-        self.record(waiting.index, assembly);
+        self.record(&waiting, assembly);
     }
 
     /// Whether the events of the notebook with this index are reported as they arrive: all before it have ended.
@@ -380,10 +384,11 @@ impl Supervisor<'_> {
     }
 
     /// Reports the end of the notebook, or keeps it until those before it have ended.
-    fn record(&mut self, index: usize, assembly: Assembly) {
+    fn record(&mut self, Waiting { index, job, .. }: &Waiting, assembly: Assembly) {
+        let index = *index;
         let ended_before = assembly.ended();
         let notebook = assembly.end();
-        if notebook.record.has_failed() {
+        if notebook.record.has_failed() && job.settings.fail_fast == FailFast::All {
             self.first_failed = self.first_failed.min(index);
         }
         self.ended_count += 1;

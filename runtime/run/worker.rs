@@ -7,8 +7,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_auth::store::Store;
+use apinb_notebook::model::CodeCell;
 use apinb_project::reading::notebook::{Unreadable, read};
 use apinb_project::reading::parts;
+use apinb_project::settings::FailFast;
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus};
@@ -17,7 +19,8 @@ use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
-use super::caused_by::Assignments;
+use super::caused_by::{Assignments, SkipReason};
+use super::expectation;
 use super::host::Definitions;
 use super::link::{FromRun, Link, ToRun};
 use super::notebook::unusable;
@@ -34,16 +37,16 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
     let Some(ToWorker::Setup(setup)) = protocol::read(&mut input)? else {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "this command is only for apinb itself"));
     };
-    let Setup { selection, fail_fast, allow_empty, person, browser, run, readable } = setup;
+    let Setup { selection, allow_empty, person, browser, run, readable } = setup;
     // Here the process has no other thread: what it gives up, every later thread lacks, too.
     let restricted = readable.map(|readable| {
         let read = readable.into_iter().map(PathBuf::from).collect();
         Sandbox { read, parent: Some(run) }.enter()
     });
     apinb_engine::prepare();
-    let (redactor, cancel) = (Redactor::default(), CancellationToken::new());
+    let (redactor, cancel, teardown) = (Redactor::default(), CancellationToken::new(), CancellationToken::new());
     let link = Link::new(output, redactor.clone());
-    let tasks = link.listen(input, cancel.clone())?;
+    let tasks = link.listen(input, cancel.clone(), teardown.clone())?;
     let refused = match restricted {
         Some(Err(error)) => {
             let (message, help) = (error.to_string(), error.help().to_owned());
@@ -57,29 +60,19 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
     };
     let person = person.then(|| Rc::new(RemotePerson(link.clone())) as Rc<dyn Prompter>);
     let observer = Rc::new(RemoteObserver(link.clone())) as Rc<dyn Observer>;
-    let run = Run {
-        selection,
-        fail_fast,
-        allow_empty,
-        threads: 1,
-        redactor,
-        observer,
-        person,
-        browser,
-        sandbox: true,
-        cancel,
-    };
+    let run = Run { selection, allow_empty, threads: 1, redactor, observer, person, browser, sandbox: true, cancel };
     for task in tasks {
         match &refused {
             Some(error) => link.event(Event::Unreadable(error.clone())),
-            None => run.task(task, &link),
+            None => run.task(task, &link, &teardown),
         }
     }
     Ok(())
 }
 
 impl Run {
-    fn task(&self, task: Task, link: &Link) {
+    /// Runs a notebook. `teardown` ends the cells that clean up, which go on after the run is cancelled.
+    fn task(&self, task: Task, link: &Link, teardown: &CancellationToken) {
         let Task { mut job, stores_tokens, stopped } = task;
         job.settings.token_store = stores_tokens.then(|| Store::brokered(Arc::new(RemoteTokens(link.clone()))));
         job.settings.script_broker = Some(Arc::new(RemoteScripts(link.clone())));
@@ -87,10 +80,17 @@ impl Run {
             if notebook.cells().next().is_none() && !self.allow_empty {
                 return Err(Unreadable::NoCells { name: job.name.clone() });
             }
-            let wanted = self.selection.cells(&notebook)?;
-            Ok::<_, Unreadable>((notebook, wanted))
+            let skip = notebook.options()?.skip;
+            let none = || vec![false; notebook.cells().count()];
+            let (skip, wanted) = match self.selection.cells(&notebook) {
+                _ if skip.is_some() => (skip, none()),
+                Ok(wanted) => (None, wanted),
+                Err(error) if self.allow_empty => (Some(error.to_string()), none()),
+                Err(error) => return Err(error.into()),
+            };
+            Ok::<_, Unreadable>((notebook, skip, wanted))
         });
-        let (notebook, wanted) = match chosen {
+        let (notebook, skip, wanted) = match chosen {
             Ok(chosen) => chosen,
             Err(error) => return link.event(Event::Unreadable(unusable(&error))),
         };
@@ -98,12 +98,13 @@ impl Run {
         parts.redact(&self.redactor);
         job.row.redact(&self.redactor);
         let path = self.redactor.redact(&job.shown()).into_owned();
-        let head = self.head(path, &notebook, job.settings.mock, &wanted);
+        let head = self.head(path, &notebook, job.settings.mock, skip.as_deref(), &wanted);
         link.event(Event::Started { head, parts });
-        if stopped {
+        if stopped || skip.is_some() {
             return link.event(Event::Ended);
         }
         let has_limit = job.settings.notebook_timeout.is_some();
+        let ends_early = job.settings.fail_fast != FailFast::Never;
         let answers = Box::new(RemoteAnswers(link.clone()));
         let mut engine = match self.engine(job, &notebook, answers, &Definitions::default(), &self.cancel) {
             Ok(engine) => engine,
@@ -113,31 +114,49 @@ impl Run {
             }
         };
         let mut assignments = Assignments::default();
-        let last = wanted.iter().rposition(|wanted| *wanted);
-        for (index, (cell, wanted)) in notebook.cells().zip(&wanted).enumerate() {
-            if !wanted {
-                assignments.add(cell, CellStatus::Skipped);
-                continue;
-            }
-            if self.cancel.is_cancelled() {
+        // Whether a cell has run: without one there is nothing to clean up.
+        let (mut ended, mut started) = (false, false);
+        for (index, (cell, selected)) in notebook.cells().zip(&wanted).enumerate() {
+            ended |= self.cancel.is_cancelled();
+            if ended && !started {
                 break;
             }
-            let mut record = self.cell(&mut engine, &notebook, cell, Some(index) == last);
-            let failed = record.status == CellStatus::Failed;
-            // Where the whole notebook has a limit, it ends with the cell that waits in vain.
-            let waited = has_limit && record.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Timeout);
+            let skipped = match cell.attributes.skip {
+                Some(_) => Some(SkipReason::Marked),
+                None if !selected => Some(SkipReason::NotSelected),
+                None if !runs(cell, ended) => Some(SkipReason::Ended),
+                None => None,
+            };
+            if let Some(reason) = skipped {
+                assignments.skip(cell, reason);
+                continue;
+            }
+            engine.cancelled_by(if cell.attributes.teardown { teardown.clone() } else { self.cancel.clone() });
+            let mut rest = notebook.cells().zip(&wanted).skip(index + 1);
+            let is_last = !rest.any(|(cell, wanted)| *wanted && runs(cell, ended));
+            started = true;
+            let mut record = self.cell(&mut engine, &notebook, cell, is_last);
             if let Some(error) = &mut record.error {
                 assignments.explain(cell, error);
             }
-            assignments.add(cell, record.status);
+            expectation::apply(&notebook, cell, &mut record);
+            assignments.add(cell, record.status == CellStatus::Passed);
+            // Where the whole notebook has a limit, it ends with the cell that waits in vain.
+            let waited = has_limit && record.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Timeout);
+            ended |= ends_early && record.status == CellStatus::Failed;
             link.event(Event::CellEnded(end(record)));
-            if failed && self.fail_fast || waited {
+            if waited {
                 break;
             }
         }
         // The run need not wait until the engine has ended.
         link.event(Event::Ended);
     }
+}
+
+/// Whether a cell that is selected runs: after the notebook has ended early, only one that cleans up does.
+fn runs(cell: &CodeCell, ended: bool) -> bool {
+    cell.attributes.skip.is_none() && (!ended || cell.attributes.teardown)
 }
 
 fn end(record: CellRecord) -> CellEnd {

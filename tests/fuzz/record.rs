@@ -46,6 +46,7 @@ fn run(text: &str, redactor: &Redactor) -> RunRecord {
         line: 1,
         label: text.to_owned(),
         status,
+        skip: Some(text.to_owned()),
         milliseconds: 1.0,
         result: Some(text.to_owned()),
         result_full: Some(text.to_owned()),
@@ -69,10 +70,11 @@ fn run(text: &str, redactor: &Redactor) -> RunRecord {
         path: text.to_owned(),
         row: Some(RowRecord { number: 1, label: Some(text.to_owned()) }),
         title: Some(text.to_owned()),
+        skip: Some(text.to_owned()),
         mocked: false,
         started: started.clone(),
         error: None,
-        cells: vec![cell(0, CellStatus::Passed), cell(1, CellStatus::Failed)],
+        cells: vec![cell(0, CellStatus::Passed), cell(1, CellStatus::Failed), cell(2, CellStatus::Skipped)],
         summary,
         milliseconds: 1.0,
         parts: vec![PartRecord::FrontMatter(text.to_owned()), PartRecord::Text(text.to_owned()), code(0), code(1)],
@@ -84,6 +86,7 @@ fn run(text: &str, redactor: &Redactor) -> RunRecord {
         started,
         milliseconds: 1.0,
         notebooks: Box::new(vec![notebook]),
+        skipped_files: Vec::new(),
         summary,
     }
 }

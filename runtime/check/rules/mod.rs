@@ -12,6 +12,7 @@ mod missing_definition;
 mod missing_script;
 mod missing_uri_parameter;
 mod not_a_function;
+mod unknown_attribute;
 mod unknown_member;
 mod unknown_security_scheme;
 mod unsupported_api;
@@ -39,6 +40,7 @@ const RULES: &[&NotebookRule] = &[
     &unknown_security_scheme::RULE,
     &invalid_syntax::RULE,
     &unsupported_api::RULE,
+    &unknown_attribute::RULE,
     &missing_script::RULE,
 ];
 

@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 
 use super::overrides::OverrideArguments;
-use super::run::{MockMode, RunArguments};
+use super::run::{MockMode, NotebookChoice, RunArguments};
 
 /// `apinb check`.
 #[derive(Clone, Debug, Default, Args)]
@@ -22,6 +22,9 @@ pub struct CheckArguments {
     #[arg(long)]
     pub json: bool,
 
+    /// Which notebooks are checked.
+    #[command(flatten)]
+    pub notebook_choice: NotebookChoice,
     /// The settings that flags override.
     #[command(flatten)]
     pub overrides: OverrideArguments,
@@ -34,6 +37,7 @@ impl CheckArguments {
         RunArguments {
             notebooks: self.notebooks.clone(),
             mock: self.mock.then_some(MockMode::All),
+            notebook_choice: self.notebook_choice.clone(),
             overrides: self.overrides.clone(),
             ..RunArguments::default()
         }

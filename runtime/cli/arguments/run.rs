@@ -5,6 +5,7 @@ use apinb_text::display::quote::quote_series;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::overrides::OverrideArguments;
+use crate::cli::settings::flags::SettingFlags;
 use crate::cli::settings::table::OVERRIDES;
 
 /// `apinb run`.
@@ -18,9 +19,9 @@ pub struct RunArguments {
     /// other host fails, or with `known` goes there
     #[arg(long, value_name = "all|known", num_args = 0..=1, require_equals = true, default_missing_value = "all", hide_possible_values = true)]
     pub mock: Option<MockMode>,
-    /// Stop at the first failed cell, and skip the rest
-    #[arg(long, overrides_with = "keep_going")]
-    pub fail_fast: bool,
+    /// End a notebook at its first failed cell, and skip the rest of it; with `all`, of all notebooks
+    #[arg(long, value_name = "all", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = ["true", "all"], hide_possible_values = true, overrides_with = "keep_going")]
+    pub fail_fast: Option<String>,
     /// Continue after a failed cell (default; overrides `--fail-fast`)
     #[arg(long)]
     pub keep_going: bool,
@@ -35,7 +36,10 @@ pub struct RunArguments {
     #[arg(short, long, value_name = "N|auto", value_hint = ValueHint::Other)]
     pub jobs: Option<String>,
 
-    /// Which cells and notebooks run.
+    /// Which notebooks run.
+    #[command(flatten)]
+    pub notebook_choice: NotebookChoice,
+    /// Which cells run.
     #[command(flatten)]
     pub choice: ChoiceArguments,
 
@@ -71,6 +75,21 @@ pub struct RunArguments {
     pub verbose: bool,
 }
 
+impl RunArguments {
+    /// The flags of settings, with those that only a run has.
+    #[must_use]
+    pub(crate) fn setting_flags(&self) -> SettingFlags {
+        let NotebookChoice { exclude, include, .. } = &self.notebook_choice;
+        let flags = exclude.iter().fold(self.overrides.flags.clone(), |flags, glob| flags.with("exclude", glob));
+        let flags = include.iter().fold(flags, |flags, glob| flags.with("include", glob));
+        match (&self.fail_fast, self.keep_going) {
+            (Some(what), _) => flags.with("fail-fast", what.as_str()),
+            (None, true) => flags.with("fail-fast", "false"),
+            (None, false) => flags,
+        }
+    }
+}
+
 /// Which calls of a mocked run go to mock servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MockMode {
@@ -80,7 +99,28 @@ pub enum MockMode {
     Known,
 }
 
-/// Which cells and notebooks run.
+/// Which notebooks run.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct NotebookChoice {
+    /// Skip these files of a folder, as well as those of `exclude` in `apinb.toml`: `drafts/**`, `*.draft.md`
+    #[arg(long, value_name = "GLOB", value_hint = ValueHint::Other)]
+    pub exclude: Vec<String>,
+    /// Run these files of a folder too, which are skipped because of their names: `README.md`
+    #[arg(long, value_name = "GLOB", value_hint = ValueHint::Other)]
+    pub include: Vec<String>,
+    /// Run only notebooks with this tag in their front matter, or another one of several
+    #[arg(long, value_name = "TAG", value_hint = ValueHint::Other)]
+    pub tag: Vec<String>,
+    /// Skip notebooks with this tag
+    #[arg(long, value_name = "TAG", value_hint = ValueHint::Other)]
+    pub skip_tag: Vec<String>,
+    /// Let a folder without notebooks, a notebook without cells, and a selection without a match pass, with a warning
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+/// Which cells run, and which shard of the notebooks.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct ChoiceArguments {
@@ -93,9 +133,6 @@ pub struct ChoiceArguments {
     /// Skip the cells after these
     #[arg(long, value_name = "CELLS", value_hint = ValueHint::Other)]
     pub until: Option<String>,
-    /// Let a notebook without code cells pass, with a warning
-    #[arg(long)]
-    pub allow_empty: bool,
     /// Run the I-th of N shards of the notebooks, to split them among machines: `1/3`, `2/3`, `3/3`
     #[arg(long, value_name = "I/N", value_hint = ValueHint::Other)]
     pub shard: Option<String>,

@@ -15,6 +15,7 @@ use crate::cli::trust::consent::Consent;
 
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
     let config = resolve(&arguments.as_run(), Consent::Local)?;
+    streams.stderr.write(&config.notes(false))?;
     let redactor = Redactor::default();
     for job in &config.jobs {
         job.register_secrets(&redactor);

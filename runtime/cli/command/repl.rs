@@ -51,7 +51,6 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     let run = Run {
         selection,
         threads: 1,
-        fail_fast: false,
         allow_empty: true,
         redactor: redactor.clone(),
         observer: Rc::clone(&screen) as Rc<dyn Observer>,

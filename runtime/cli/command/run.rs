@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use apinb_project::job::Job;
 use apinb_project::reading::root::display_name;
 use apinb_record::error::ErrorKind;
+use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, RunRecord};
 use apinb_report::github::commands;
 use apinb_report::terminal::{TerminalReport, Verbosity};
@@ -136,10 +137,8 @@ fn once(
     cancel: &CancellationToken,
     files: &mut BTreeSet<PathBuf>,
 ) -> Result<Exit, Failure> {
-    let RunConfig { jobs, selection, threads, reports, read } = config;
-    if jobs.is_empty() {
-        streams.stderr.write("warning: this shard is empty: there are fewer notebooks than shards\n")?;
-    }
+    streams.stderr.write(&config.notes(arguments.quiet))?;
+    let RunConfig { jobs, selection, threads, reports, read, documents, warnings: _ } = config;
     let insecure = warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
     let verbosity = match (arguments.quiet, arguments.verbose) {
@@ -162,8 +161,7 @@ fn once(
     let run = Run {
         selection,
         threads,
-        fail_fast: arguments.fail_fast,
-        allow_empty: arguments.choice.allow_empty,
+        allow_empty: arguments.notebook_choice.allow_empty,
         redactor,
         observer: match &events {
             Some(events) => Rc::clone(events) as Rc<dyn Observer>,
@@ -178,7 +176,9 @@ fn once(
     if let Some(events) = &events {
         events.start(GENERATOR, timestamp::milliseconds(SystemTime::now()), count);
     }
-    let record = run.notebooks(jobs).map_err(Failure::unusable)?;
+    let mut record = run.notebooks(jobs).map_err(Failure::unusable)?;
+    record.skipped_files = documents;
+    record.skipped_files.redact(&run.redactor);
     files.extend(progress.files());
     let mut annotations = github.as_ref().map(|github| github.annotations(&record)).transpose()?.unwrap_or_default();
     if insecure && github.is_some() {
@@ -276,6 +276,7 @@ mod tests {
             milliseconds: 0.0,
             summary: Summary::default(),
             notebooks: Box::new(Vec::new()),
+            skipped_files: Vec::new(),
         };
         assert_eq!(exit(&record, 0).unwrap(), Exit::Passed);
         assert_eq!(exit(&record, 1).unwrap(), Exit::Failed);

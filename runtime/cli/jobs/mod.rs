@@ -2,6 +2,7 @@
 //!
 //! The settings of a job come from [`super::settings`].
 
+mod folder;
 pub mod notebooks;
 pub(crate) mod outputs;
 pub mod reports;

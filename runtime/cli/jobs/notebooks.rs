@@ -1,13 +1,19 @@
 //! The notebooks of the command line, given as files, folders or URLs, and the selection of their cells.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use apinb_notebook::selection::{Pick, Selection};
-use apinb_project::reading::folder;
+use apinb_project::job::NotebookLocation;
+use apinb_project::reading::notebook::read;
+use apinb_record::run::SkippedFile;
+use apinb_text::diagnostic::Diagnostic as _;
 use url::Url;
 
-use crate::cli::arguments::ChoiceArguments;
+use super::folder::{FolderFiles, FolderSearch};
+use crate::cli::arguments::{ChoiceArguments, NotebookChoice};
+use crate::cli::failure::Failure;
 use crate::cli::jobs::web;
 use crate::cli::settings::problem::UsageProblem;
 
@@ -42,44 +48,116 @@ impl Named {
     }
 }
 
+/// The notebooks that a command line names.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) notebooks: Vec<Named>,
+    /// Files of folders that do not run because of their names.
+    pub(crate) documents: Vec<SkippedFile>,
+    pub(crate) warnings: Vec<String>,
+}
+
 /// The notebooks that `names` stand for, in their order: each file, each of a folder, stdin.
 ///
 /// # Errors
 /// All diagnostics: stdin twice, a folder without notebooks.
-pub(crate) fn notebooks(names: &[String], here: &Path) -> Result<Vec<Named>, Vec<UsageProblem>> {
+pub(crate) fn notebooks(names: &[String], search: &FolderSearch<'_>, allow_empty: bool) -> Result<Found, Failure> {
+    let here = search.here;
     let mut problems = Vec::new();
-    let mut found = Vec::new();
+    let mut found = Found::default();
     if names.iter().filter(|name| *name == "-").count() > 1 {
         problems.push(UsageProblem::Twice { what: "the notebook on stdin" });
     }
     for name in names {
         let path = here.join(name);
+        let notebooks = &mut found.notebooks;
         if name == "-" {
-            found.push(Named { name: "<stdin>".to_owned(), origin: Origin::Stdin, folder: here.to_owned() });
+            notebooks.push(Named { name: "<stdin>".to_owned(), origin: Origin::Stdin, folder: here.to_owned() });
         } else if let Some(url) = web::url(name) {
-            found.push(Named { name: web::shown(&url).into(), origin: Origin::Web(url), folder: here.to_owned() });
+            notebooks.push(Named { name: web::shown(&url).into(), origin: Origin::Web(url), folder: here.to_owned() });
         } else if path.is_dir() {
-            match folder::notebooks(&path) {
-                Ok(paths) if paths.is_empty() => problems.push(UsageProblem::NoNotebook { folder: name.clone() }),
-                Ok(paths) => found.extend(paths.into_iter().map(|file| file_in(name, &path, file))),
-                Err((folder, cause)) => {
-                    problems.push(UsageProblem::Unreadable { path: folder.display().to_string(), cause });
+            let FolderFiles { notebooks: files, documents } = search.files(&path)?;
+            let documents = documents.into_iter().map(|(file, cells)| (shown(name, &path, &file), cells));
+            let documents: Vec<SkippedFile> = documents.map(|(path, cells)| SkippedFile { path, cells }).collect();
+            if files.is_empty() {
+                let document = documents.first().map(|document| document.path.clone());
+                let problem = UsageProblem::NoNotebook { folder: name.clone(), document };
+                if allow_empty {
+                    found.warnings.push(problem.to_string());
+                } else {
+                    problems.push(problem);
                 }
             }
+            notebooks.extend(files.into_iter().map(|file| file_in(name, &path, file)));
+            found.documents.extend(documents);
         } else {
             let folder = path.parent().unwrap_or(here).to_owned();
-            found.push(Named { name: name.clone(), origin: Origin::File(path), folder });
+            notebooks.push(Named { name: name.clone(), origin: Origin::File(path), folder });
         }
     }
-    if problems.is_empty() { Ok(found) } else { Err(problems) }
+    if problems.is_empty() { Ok(found) } else { Err(Failure::all_unusable(problems)) }
+}
+
+/// The notebooks that have one of `tags`, or any, and none of `skipped`.
+///
+/// # Errors
+/// When no notebook has one of `tags`, or none is left; when tags are not known before the notebook runs.
+pub(crate) fn select_by_tags(found: &mut Found, choice: &NotebookChoice) -> Result<(), Vec<UsageProblem>> {
+    let NotebookChoice { tag: wanted, skip_tag: unwanted, allow_empty, .. } = choice;
+    if wanted.is_empty() && unwanted.is_empty() {
+        return Ok(());
+    }
+    let mut problems = Vec::new();
+    let mut known = BTreeSet::new();
+    let is_any_of = |tags: &[String], those: &[String]| tags.iter().any(|tag| those.contains(tag));
+    let before = found.notebooks.len();
+    found.notebooks.retain(|named| match &named.origin {
+        Origin::File(path) => {
+            let options = read(&named.name, &NotebookLocation::File(path.clone())).map(|notebook| notebook.options());
+            // The run reports what is wrong with it.
+            let Ok(Ok(options)) = options else { return true };
+            known.extend(options.tags.iter().cloned());
+            (wanted.is_empty() || is_any_of(&options.tags, wanted)) && !is_any_of(&options.tags, unwanted)
+        }
+        Origin::Nowhere => true,
+        Origin::Stdin | Origin::Web(_) => {
+            problems.push(UsageProblem::NoTags { notebook: named.name.clone() });
+            true
+        }
+    });
+    let known: Vec<String> = known.into_iter().collect();
+    let unknown = |tags: &[String]| {
+        let tags = tags.iter().filter(|tag| !known.contains(tag)).cloned();
+        tags.map(|tag| UsageProblem::NoTag { tag, known: known.clone() }).collect::<Vec<_>>()
+    };
+    let mut empty = unknown(wanted);
+    if empty.is_empty() && found.notebooks.is_empty() && before > 0 {
+        empty.push(UsageProblem::NothingTagged);
+    }
+    let warning = |problem: &UsageProblem| match problem.help() {
+        Some(help) => format!("{problem}. {help}"),
+        None => problem.to_string(),
+    };
+    if *allow_empty {
+        found.warnings.extend(empty.iter().map(ToString::to_string));
+    } else {
+        problems.extend(empty);
+    }
+    // Skipping what is not there is no error: a run of another folder may have it.
+    found.warnings.extend(unknown(unwanted).iter().map(warning));
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// A file of the folder at `path`, which the command line calls `name`.
 fn file_in(name: &str, path: &Path, file: PathBuf) -> Named {
-    let below = file.strip_prefix(path).unwrap_or(&file);
-    let shown = if name == "." { below.to_owned() } else { Path::new(name).join(below) };
     let folder = file.parent().unwrap_or(path).to_owned();
-    Named { name: shown.display().to_string(), origin: Origin::File(file), folder }
+    Named { name: shown(name, path, &file), origin: Origin::File(file), folder }
+}
+
+fn shown(name: &str, path: &Path, file: &Path) -> String {
+    let below = file.strip_prefix(path).unwrap_or(file);
+    let shown = if name == "." { below.to_owned() } else { Path::new(name).join(below) };
+    shown.display().to_string()
 }
 
 /// The cells that the command line chooses.

@@ -11,10 +11,14 @@ use apinb_project::reading::project::Project;
 use apinb_project::reading::root::VirtualFiles;
 use apinb_project::settings::{Settings, Source};
 use apinb_project::trust::tokens::{OtherTokens, ProjectTokens};
+use apinb_record::run::SkippedFile;
+use apinb_text::display::escape::escape_controls;
+use apinb_text::display::plural::pluralize;
 use apinb_text::web::allowed::AllowedHost;
 use apinb_text::web::host::host;
 
-use super::notebooks::{self, Named, Origin, Shard};
+use super::folder::FolderSearch;
+use super::notebooks::{self, Found, Named, Origin, Shard};
 use super::outputs::InputFiles;
 use super::reports::{self, Report};
 use super::rows::{self, Row};
@@ -44,6 +48,21 @@ pub struct RunConfig {
     pub reports: Vec<Report>,
     /// The files that it reads.
     pub(crate) read: InputFiles,
+    /// Files of folders that do not run because of their names.
+    pub(crate) documents: Vec<SkippedFile>,
+    /// What the user should know of the selection.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl RunConfig {
+    /// The warnings about the selection and, unless it is quiet, what is skipped, as lines.
+    pub(crate) fn notes(&self, quiet: bool) -> String {
+        let warnings = self.warnings.iter().map(|warning| format!("warning: {warning}"));
+        let documents = self.documents.iter().filter(|_| !quiet);
+        let skipped = documents.map(|file| format!("skipped {}: {}", file.path, pluralize(file.cells, "cell")));
+        let lines = warnings.chain(skipped).map(|line| format!("{}\n", escape_controls(&line)));
+        lines.collect()
+    }
 }
 
 /// Makes values of the arguments and of the `apinb.toml` of each notebook. `consent` says what happens to values that the
@@ -65,14 +84,23 @@ pub(crate) fn resolve_with(
     consent: Consent,
 ) -> Result<RunConfig, Failure> {
     let here = here()?;
-    let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
+    let flags = arguments.setting_flags().read(&here).map_err(Failure::unusable_problems)?;
     let reports = reports::reports(&arguments.report, arguments.json).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let rows = arguments.inputs.as_deref().map(|name| rows::read(name, &here)).transpose()?;
-    let named = notebooks::notebooks(&arguments.notebooks, &here).map_err(Failure::all_unusable)?;
+    let choice = &arguments.notebook_choice;
+    // Notebooks that are ported get an `apinb.toml` of their own.
+    let reads_settings = proposed.is_empty();
+    let search = FolderSearch { overrides: &arguments.overrides, flags: &flags, here: &here, reads_settings };
+    let mut found = notebooks::notebooks(&arguments.notebooks, &search, choice.allow_empty)?;
+    notebooks::select_by_tags(&mut found, choice).map_err(Failure::all_unusable)?;
+    let Found { notebooks: named, documents, mut warnings } = found;
     let shard = arguments.choice.shard.as_deref().map(Shard::parse).transpose().map_err(Failure::unusable)?;
     let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
     let wanted = runs(named.len(), rows.as_deref(), shard);
+    if wanted.is_empty() && shard.is_some() && !named.is_empty() {
+        warnings.push("this shard is empty: there are fewer notebooks than shards".to_owned());
+    }
     if let Some(file) = arguments.inputs.as_ref().filter(|_| wanted.len() > MAX_RUNS) {
         return Err(Failure::unusable(UsageProblem::Unfit {
             value: file.clone(),
@@ -115,7 +143,7 @@ pub(crate) fn resolve_with(
     if !problems.is_empty() {
         return Err(Failure::all_unusable(problems));
     }
-    Ok(RunConfig { jobs, selection, threads, reports, read })
+    Ok(RunConfig { jobs, selection, threads, reports, read, documents, warnings })
 }
 
 /// The runs in their order: all notebooks with the first row, then with the second, and so on. A shard is a part of

@@ -121,6 +121,7 @@ fn markdown() -> String {
                 Form::Value { value_name, .. } => format!("--{} {value_name}", flag.name),
                 Form::List { value_name, .. } => format!("--{} {value_name}…", flag.name),
                 Form::Switch { .. } => format!("--{}", flag.name),
+                Form::OfRun { shape, .. } => format!("--{}{shape}", flag.name),
                 Form::Pairs { shape, .. } => format!("--{} {shape}", flag.name),
             })
         });

@@ -25,6 +25,13 @@ impl SettingFlags {
         self.texts.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The flags with one that another struct has: `value` is that of its setting.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.texts.entry(name).or_default().push(value.into());
+        self
+    }
+
     /// The assignments of the flags. Relative paths start at `here`.
     ///
     /// # Errors
@@ -36,12 +43,14 @@ impl SettingFlags {
             let texts = self.texts(flag.name);
             let list = texts.join(&SEPARATOR.to_string());
             let texts = match flag.form {
-                Form::List { .. } if !texts.is_empty() => std::slice::from_ref(&list),
+                _ if setting.entry().is_list() && !texts.is_empty() => std::slice::from_ref(&list),
                 _ => texts,
             };
             for text in texts {
                 let assigned = match flag.form {
-                    Form::Value { .. } | Form::List { .. } | Form::Switch { .. } => Some((Vec::new(), text.as_str())),
+                    Form::Value { .. } | Form::List { .. } | Form::Switch { .. } | Form::OfRun { .. } => {
+                        Some((Vec::new(), text.as_str()))
+                    }
                     Form::Pairs { split, .. } => split.apply(text),
                 };
                 match (assigned, flag.form) {
@@ -58,7 +67,7 @@ impl SettingFlags {
                     (None, Form::Pairs { shape, example, .. }) => {
                         problems.push(Box::new(UsageProblem::NoPair { flag: flag.name, shape, example }));
                     }
-                    (None, Form::Value { .. } | Form::List { .. } | Form::Switch { .. }) => {}
+                    (None, Form::Value { .. } | Form::List { .. } | Form::Switch { .. } | Form::OfRun { .. }) => {}
                 }
             }
         }
@@ -87,7 +96,8 @@ impl Hint {
     }
 }
 
-fn argument(setting: &'static dyn AnySetting, flag: &'static Flag) -> Arg {
+/// None for a flag that another struct has.
+fn argument(setting: &'static dyn AnySetting, flag: &'static Flag) -> Option<Arg> {
     let entry = setting.entry();
     let mut help = flag.help.unwrap_or(entry.help).to_owned();
     let argument = Arg::new(flag.name).long(flag.name).action(ArgAction::Set);
@@ -102,17 +112,18 @@ fn argument(setting: &'static dyn AnySetting, flag: &'static Flag) -> Arg {
             argument.action(ArgAction::Append).value_name(value_name).value_hint(hint.for_shells())
         }
         Form::Switch { .. } => argument.action(ArgAction::SetTrue),
+        Form::OfRun { .. } => return None,
         Form::Pairs { shape, .. } => argument.action(ArgAction::Append).value_name(shape).value_hint(ValueHint::Other),
     };
     let heading = table::section(entry).map_or(table::OVERRIDES, |section| section.heading);
     let argument = argument.help(help).help_heading(heading);
     let argument = flag.short.into_iter().fold(argument, Arg::short);
-    flag.requires.into_iter().fold(argument, Arg::requires)
+    Some(flag.requires.into_iter().fold(argument, Arg::requires))
 }
 
 impl clap::Args for SettingFlags {
     fn augment_args(command: Command) -> Command {
-        command.args(flags().map(|(&setting, flag)| argument(setting, flag)))
+        command.args(flags().filter_map(|(&setting, flag)| argument(setting, flag)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -131,6 +142,7 @@ impl clap::FromArgMatches for SettingFlags {
         for (_, flag) in flags() {
             let texts: Vec<String> = match flag.form {
                 Form::Switch { value } => matches.get_flag(flag.name).then(|| value.to_owned()).into_iter().collect(),
+                Form::OfRun { .. } => continue,
                 Form::Value { .. } | Form::List { .. } | Form::Pairs { .. } => {
                     matches.get_many::<String>(flag.name).into_iter().flatten().cloned().collect()
                 }

@@ -17,8 +17,8 @@ use super::problem::UsageProblem;
 use super::setting::Setting;
 use super::sign_in::{SignIn, sign_in, token_store};
 use super::table::{
-    ALLOW_READ, CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, INPUT,
-    MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, SCRIPT, STRICT,
+    ALLOW_READ, CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, FAIL_FAST,
+    INPUT, MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, SCRIPT, STRICT,
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
@@ -110,6 +110,7 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
     let cell_timeout = layers.value(&CELL_TIMEOUT, problems).unwrap_or_default();
     let call_timeout = layers.value(&CALL_TIMEOUT, problems).unwrap_or_default();
     let max_heap = layers.value(&MAX_HEAP, problems).unwrap_or_default();
+    let is_flag = |found: &Assignment| matches!(found.origin, Origin::Flag(_));
     let exposed: BTreeMap<String, bool> = layers.values(&CLIENT_EXPOSE, problems);
     Settings {
         exposed: exposed.into_iter().filter_map(|(client, exposed)| exposed.then_some(client)).collect(),
@@ -125,6 +126,8 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
         script_cache: scripts::default_folder(),
         mock,
         mock_search: layers.value(&MOCK_SEARCH, problems).unwrap_or_default(),
+        cell_timeout_by_flag: layers.strongest(&CELL_TIMEOUT, &[]).is_some_and(is_flag),
+        fail_fast: layers.value(&FAIL_FAST, problems).unwrap_or_default(),
         max_output: layers.value(&MAX_OUTPUT, problems).unwrap_or_default(),
         strict: layers.value(&STRICT, problems).unwrap_or_default(),
         ..Settings::new(folder, cell_timeout, call_timeout, max_heap)

@@ -18,6 +18,7 @@ pub(crate) mod environment;
 pub(crate) mod job;
 pub(crate) mod layers;
 pub(crate) mod parse;
+pub(crate) mod pattern;
 pub(crate) mod policy;
 pub(crate) mod setting;
 pub(crate) mod sign_in;

@@ -7,9 +7,13 @@ use std::io;
 use apinb_project::overrides::value::ValueError;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::quote::use_one_of;
+use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::Location;
 
 use super::setting::Invalid;
+
+/// The most tags in a message.
+const MAX_TAGS: usize = 10;
 
 /// A problem in `apinb.toml` or a `.env` file.
 #[derive(Debug, thiserror::Error)]
@@ -138,7 +142,20 @@ pub enum UsageProblem {
     },
     /// A folder in which nothing can run.
     #[error("`{folder}` has no notebook")]
-    NoNotebook { folder: String },
+    NoNotebook {
+        folder: String,
+        /// A file with cells that is not run because of its name.
+        document: Option<String>,
+    },
+    /// A tag that no notebook has.
+    #[error("no notebook has the tag `{tag}`")]
+    NoTag { tag: String, known: Vec<String> },
+    /// All notebooks have other tags.
+    #[error("`--tag` and `--skip-tag` leave no notebook")]
+    NothingTagged,
+    /// A notebook that is not read before it runs.
+    #[error("`{notebook}` cannot be selected by its tags: it is not a file")]
+    NoTags { notebook: String },
     /// An environment that `apinb.toml` does not have.
     #[error("unknown environment `{name}` in {place} (`{by}`)")]
     NoEnvironment {
@@ -175,6 +192,16 @@ impl Diagnostic for UsageProblem {
             Self::NoPair { flag, example, .. } => Some(format!("Write it as in `--{flag} {example}`.")),
             Self::Invalid { help, .. } => Some((*help).to_owned()),
             Self::Unfit { help, .. } => Some(help.clone()),
+            Self::NoNotebook { document: Some(document), .. } => Some(format!(
+                "Write `notebook: true` in the front matter of `{document}`, or pass `--include`: it has cells."
+            )),
+            Self::NoTag { tag, known } => Some(match suggest(tag, known.iter().map(String::as_str)) {
+                Some(meant) => format!("Did you mean `{meant}`?"),
+                None if known.is_empty() => format!("Write `tags: [{tag}]` in the front matter of a notebook."),
+                None => use_one_of(known, MAX_TAGS),
+            }),
+            Self::NothingTagged => Some("Remove one of them, or pass `--allow-empty`.".to_owned()),
+            Self::NoTags { .. } => Some("Save it to a file, or remove `--tag` and `--skip-tag`.".to_owned()),
             Self::NoNotebook { .. } => {
                 Some("Name a folder with a `*.md` file that has a `javascript` code block.".to_owned())
             }

@@ -51,6 +51,8 @@ pub(crate) enum Form {
     Value { value_name: &'static str, hint: Hint },
     /// `--name VALUE`, any number of times: a list, with [`SEPARATOR`] between its values.
     List { value_name: &'static str, hint: Hint },
+    /// A flag of some commands only, which have it in their arguments; `shape` is what may follow its name.
+    OfRun { shape: &'static str, is_list: bool },
     /// `--name`, which sets `value`.
     Switch { value: &'static str },
     /// `--name NAME=VALUE`, any number of times. The names fill the `*` of the key.
@@ -200,7 +202,7 @@ impl Entry {
 
     /// Whether its value is a list, which a stronger source replaces as a whole.
     pub(crate) fn is_list(&self) -> bool {
-        matches!(self.flag, Some(Flag { form: Form::List { .. }, .. }))
+        matches!(self.flag, Some(Flag { form: Form::List { .. } | Form::OfRun { is_list: true, .. }, .. }))
     }
 
     /// Whether `apinb.toml` has it.
@@ -226,6 +228,14 @@ impl Flag {
 
     pub(crate) const fn list(name: &'static str, value_name: &'static str, hint: Hint) -> Self {
         Self { name, short: None, form: Form::List { value_name, hint }, requires: None, help: None }
+    }
+
+    pub(crate) const fn of_run(name: &'static str, shape: &'static str) -> Self {
+        Self { name, short: None, form: Form::OfRun { shape, is_list: false }, requires: None, help: None }
+    }
+
+    pub(crate) const fn list_of_run(name: &'static str, shape: &'static str) -> Self {
+        Self { name, short: None, form: Form::OfRun { shape, is_list: true }, requires: None, help: None }
     }
 
     pub(crate) const fn switch(name: &'static str, value: &'static str) -> Self {

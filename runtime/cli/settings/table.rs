@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use apinb_http::proxy::Proxy;
 use apinb_project::overrides::inputs::VARIABLE_PREFIX;
-use apinb_project::settings::{MockSearch, Source};
+use apinb_project::settings::{FailFast, MockSearch, Source};
 use apinb_text::web::allowed::AllowedHost;
 use url::Url;
 
 use super::parse::{self, AcceptedTrust};
+use super::pattern::FilePattern;
 use super::setting::{AnySetting, Entry, Flag, Hint, Secret, Setting, Split, Trust, Variable};
 
 /// A table of `apinb.toml`.
@@ -52,7 +53,12 @@ pub(crate) static SECTIONS: [Section; 7] = [
         help: "Where to load definitions from, by the URL in the notebook.",
     },
     Section { name: "mock", heading: OVERRIDES, in_environments: false, help: "Settings for `--mock` only." },
-    Section { name: "run", heading: "Limits", in_environments: true, help: "Limits of a run, and what it may read." },
+    Section {
+        name: "run",
+        heading: "Limits",
+        in_environments: true,
+        help: "Limits of a run, what it runs, and what it may read.",
+    },
     Section { name: "network", heading: "Network", in_environments: true, help: "How calls use the network." },
 ];
 
@@ -174,6 +180,26 @@ table! {
         flag: Some(Flag::switch("strict", "true")),
         default: Some("false"),
         help: "Fail a cell that passes an unknown option to a call or a sign-in, instead of a warning",
+        ..Entry::NEW
+    };
+
+    EXCLUDE: Vec<FilePattern> = parse::PATTERNS, Entry {
+        key: "run.exclude",
+        flag: Some(Flag::list_of_run("exclude", " GLOB…")),
+        help: "Do not run these files of a folder: `drafts/**`, `*.draft.md`",
+        ..Entry::NEW
+    };
+    INCLUDE: Vec<FilePattern> = parse::PATTERNS, Entry {
+        key: "run.include",
+        flag: Some(Flag::list_of_run("include", " GLOB…")),
+        help: "Run these files of a folder too, which are not run because of their names: `README.md`",
+        ..Entry::NEW
+    };
+    FAIL_FAST: FailFast = parse::FAIL_FAST, Entry {
+        key: "run.fail-fast",
+        flag: Some(Flag::of_run("fail-fast", "[=all]")),
+        default: Some("false"),
+        help: "End a notebook at its first failed cell (`true`), or the whole run (`all`); cells that are marked `teardown` run all the same",
         ..Entry::NEW
     };
 

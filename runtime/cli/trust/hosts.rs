@@ -54,8 +54,8 @@ impl ProjectHosts {
             for (path, notebook) in &paths {
                 let folder = path.parent().unwrap_or(file.folder()).to_owned();
                 // What is wrong with them is reported by the run.
-                let settings =
-                    Settings { site: notebook::site(notebook), ..settings(&layers, folder, true, &mut Vec::new()) };
+                let mut settings = settings(&layers, folder, true, &mut Vec::new());
+                notebook::apply_front_matter(notebook, &mut settings);
                 search.notebook(notebook, &settings);
             }
         }
@@ -159,10 +159,9 @@ impl Search<'_> {
     fn of_definition(&mut self, client: &Client, settings: &Settings) -> BTreeSet<String> {
         let any = || BTreeSet::from([ANY_HOST.to_owned()]);
         let name = client.name.as_deref().unwrap_or_default();
-        let by_client = settings.definitions_by_client.contains_key(name);
         let reference = match &client.reference {
             Some(reference) => reference.as_str(),
-            None if by_client => "",
+            None if settings.replaces_definition(name) => "",
             None => return any(),
         };
         match definition::resolve(settings, name, reference) {

@@ -8,8 +8,7 @@ use apinb_auth::store::key::TokenKey;
 use apinb_check::definitions::Clients;
 use apinb_definition::model::{Definition, SecurityKind};
 use apinb_project::job::{Job, NotebookLocation};
-use apinb_project::reading::notebook::{read, site};
-use apinb_project::settings::Settings;
+use apinb_project::reading::notebook::{apply_front_matter, read};
 use apinb_project::trust::store::TrustStore;
 use apinb_project::trust::tokens::{owner, token_name};
 use apinb_text::web::host::HostPattern;
@@ -72,7 +71,8 @@ fn wanted<'a>(job: &Job, keys: &[&'a TokenKey]) -> Vec<&'a TokenKey> {
     if !notebook.cells().any(|cell| cell.code.contains(SIGN_IN)) {
         return Vec::new();
     }
-    let settings = Settings { site: site(&notebook), ..job.settings.clone() };
+    let mut settings = job.settings.clone();
+    apply_front_matter(&notebook, &mut settings);
     let clients = Clients::load(job, &settings, &analyse(&notebook), false);
     let servers: Vec<HostPattern> = clients.read().flat_map(|(_, definition)| servers(definition)).collect();
     keys.iter().filter(|key| servers.iter().any(|server| server.names(&key.host()))).copied().collect()

@@ -54,6 +54,10 @@ pub(super) enum ClientError {
     #[class(generic)]
     #[error("cannot load the definition of `{client}`: {message}")]
     ReferenceTag { client: String, reference: String, message: String },
+    /// Nothing names its definition.
+    #[class(type)]
+    #[error("API.createClient: the second argument is missing, the URL of the definition of `{client}`")]
+    NoReference { client: String },
     /// The notebook may not read the root document, or one that it includes.
     #[class("PolicyError")]
     #[error("cannot load the definition of `{client}`: {message}")]
@@ -83,6 +87,9 @@ impl ClientError {
         match self {
             Self::ReferenceTag { client, reference, .. } => format!(
                 "Pass `--definition {client}=FILE`, or add to apinb.toml: definitions.\"{reference}\" = \"FILE\"."
+            ),
+            Self::NoReference { client } => format!(
+                "Pass the URL or path of a definition, write `definition: FILE` in the front matter, or pass `--definition {client}=FILE`."
             ),
             Self::Refused { help, .. } => help.clone(),
             Self::Unreadable { client, reference, .. } => {
@@ -284,6 +291,7 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
                 ClientError::Refused { client, message, help }
             }
             SourceError::ReferenceTag { reference } => ClientError::ReferenceTag { client, reference, message },
+            SourceError::NoReference => ClientError::NoReference { client },
         }
     })?;
     let source = match found {
@@ -304,7 +312,7 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
     let deferred = loaded.deferred.clone();
     let definition = usable(session, client, reference, Some(&source.address), loaded)?;
     // What is read later may outlast the cell: only the run's end cuts it short.
-    documents.cancelled_by(session.run.clone());
+    documents.cancelled_by(session.run.borrow().clone());
     session.late_reads.add(client, documents, deferred);
     session.clients.borrow_mut().remember(source.address, &definition);
     Ok(definition)

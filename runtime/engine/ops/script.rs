@@ -121,7 +121,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
                 let help = format!("Pass `--script {reference}=FILE` to load a file in its place.");
                 LoadScriptError::Refused { reference, message: cause.to_string(), help }
             }
-            SourceError::ReferenceTag { .. } => LoadScriptError::Source { reference, cause },
+            SourceError::ReferenceTag { .. } | SourceError::NoReference => LoadScriptError::Source { reference, cause },
         }
     })?;
     match &source.address {

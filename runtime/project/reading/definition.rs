@@ -34,7 +34,7 @@ pub enum Reference {
 /// # Errors
 /// When it names no definition that the notebook may read.
 pub fn resolve(settings: &Settings, client: &str, reference: &str) -> Result<Reference, SourceError> {
-    let is_inline = reference.trim_start().starts_with('{') && !settings.definitions_by_client.contains_key(client);
+    let is_inline = reference.trim_start().starts_with('{') && !settings.replaces_definition(client);
     if is_inline { Ok(Reference::Inline) } else { source::definition(settings, client, reference).map(Reference::At) }
 }
 

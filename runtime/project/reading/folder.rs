@@ -6,13 +6,23 @@ use std::path::{Path, PathBuf};
 
 use super::notebook::may_have_cells;
 
-/// The paths of the markdown files in `folder` and below it that have code cells, sorted. Hidden folders and files,
-/// `node_modules` and folders behind symbolic links are skipped. A file that cannot be read is included, so that the
-/// run reports it.
+/// The paths of the markdown files in `folder` and below it that have code cells, sorted. A file that cannot be read is
+/// included.
 ///
 /// # Errors
 /// The folder that cannot be read, and why.
 pub fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let mut files = markdown_files(folder)?;
+    files.retain(|path| may_have_cells(path));
+    Ok(files)
+}
+
+/// The paths of the markdown files in `folder` and below it, sorted. Hidden folders and files, `node_modules` and
+/// folders behind symbolic links are skipped.
+///
+/// # Errors
+/// The folder that cannot be read, and why.
+pub fn markdown_files(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -29,7 +39,7 @@ pub fn notebooks(folder: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
                 if name != "node_modules" {
                     folders.push(path);
                 }
-            } else if is_markdown(&path) && path.is_file() && may_have_cells(&path) {
+            } else if is_markdown(&path) && path.is_file() {
                 found.push(path);
             }
         }

@@ -7,11 +7,14 @@ use std::path::Path;
 use apinb_files::bounded;
 use apinb_notebook::bytes::NotAText;
 use apinb_notebook::model::Notebook;
+use apinb_notebook::options::OptionError;
 use apinb_notebook::selection::SelectionError;
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::span::Location;
 use url::Url;
 
 use crate::job::NotebookLocation;
+use crate::settings::Settings;
 
 /// The largest notebook, in bytes.
 const MAX_NOTEBOOK_BYTES: u64 = 64 << 20;
@@ -38,15 +41,26 @@ pub enum Unreadable {
     NoCells { name: String },
     #[error(transparent)]
     NotAText(#[from] NotAText),
+    /// Its front matter has a value that its key cannot have.
+    #[error(transparent)]
+    Option(#[from] OptionError),
     /// The selection matches no cell.
     #[error(transparent)]
     NotThere(#[from] SelectionError),
 }
 
 impl Diagnostic for Unreadable {
+    fn location(&self) -> Option<&Location> {
+        match self {
+            Self::Option(error) => error.location(),
+            _ => None,
+        }
+    }
+
     fn help(&self) -> Option<String> {
         match self {
             Self::NotAText(error) => error.help(),
+            Self::Option(error) => error.help(),
             Self::NotThere(error) => error.help(),
             Self::NoCells { .. } => Some(
                 "Begin a cell with ```javascript or ```js. Pass `--allow-empty` to let notebooks without cells pass."
@@ -88,6 +102,7 @@ pub fn read(name: &str, location: &NotebookLocation) -> Result<Notebook, Unreada
         if notebook.cells().nth(MAX_CELLS).is_some() {
             return Err(Unreadable::TooManyCells { name: name.to_owned() });
         }
+        notebook.options()?;
         Ok(notebook)
     } else {
         Err(Unreadable::TooLarge { name: name.to_owned() })
@@ -114,6 +129,17 @@ pub fn for_another_process(name: &str, location: NotebookLocation) -> Result<Not
     };
     let content = content.map_err(|cause| Unreadable::System { name: name.to_owned(), cause })?;
     Ok(NotebookLocation::Content(content.into()))
+}
+
+/// Adds what the front matter of `notebook` says to its settings.
+pub fn apply_front_matter(notebook: &Notebook, settings: &mut Settings) {
+    settings.site = site(notebook);
+    // It was valid when the notebook was read.
+    let options = notebook.options().unwrap_or_default();
+    settings.definitions_by_notebook = options.definitions;
+    if let Some(limit) = options.cell_timeout.filter(|_| !settings.cell_timeout_by_flag) {
+        settings.cell_timeout = limit;
+    }
 }
 
 /// `site:` of the front matter.

@@ -50,6 +50,9 @@ pub enum SourceError {
     /// It stands for an API that only the original service knew.
     #[error("`{reference}` stands for the API that the notebook belongs to; no definition replaces it")]
     ReferenceTag { reference: String },
+    /// The notebook names none.
+    #[error("the notebook names no definition")]
+    NoReference,
     /// The notebook may not read it.
     #[error("`{reference}` is neither a file below `{folder}` nor a URL")]
     Outside {
@@ -66,6 +69,10 @@ pub enum SourceError {
 pub fn definition(settings: &Settings, client: &str, reference: &str) -> Result<ResolvedSource, SourceError> {
     if let Some(source) = settings.definitions_by_client.get(client) {
         return Ok(overridden(source, settings));
+    }
+    let reference = settings.definitions_by_notebook.get(client).map_or(reference, String::as_str);
+    if reference.is_empty() {
+        return Err(SourceError::NoReference);
     }
     resolve(settings, &settings.definitions_by_url, reference)
 }

@@ -11,10 +11,10 @@ redact! {
     PromptEvent { redacted: prompt; kept: notebook, cell }
     CallEvent { redacted: call; kept: notebook, cell }
     CellEnd {
-        redacted: label, result, result_full, error;
+        redacted: label, skip, result, result_full, error;
         kept: notebook, cell, line, status, milliseconds, refused, omitted
     }
-    NotebookEnd { redacted: path, row, error; kept: notebook, summary, milliseconds }
+    NotebookEnd { redacted: path, row, skip, error; kept: notebook, summary, milliseconds }
 }
 
 impl Redact for RunEvent {

@@ -5,15 +5,16 @@ use crate::call::{CallRecord, MessageRecord};
 use crate::error::ErrorRecord;
 use crate::part::{NotebookText, PartRecord};
 use crate::position::FilePosition;
-use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord};
+use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord, SkippedFile};
 use apinb_text::display::truncate::ROW_LABEL;
 use apinb_text::secret::redactor::{MASK, Redactor};
 
 redact! {
-    NotebookRecord { redacted: path, row, title, error, cells, parts; kept: mocked, started, summary, milliseconds }
+    NotebookRecord { redacted: path, row, title, skip, error, cells, parts; kept: mocked, started, summary, milliseconds }
+    SkippedFile { redacted: path; kept: cells }
     NotebookText { redacted: path, title, parts; kept: }
     CellRecord {
-        redacted: label, result, result_full, error, console, prompts, calls;
+        redacted: label, skip, result, result_full, error, console, prompts, calls;
         kept: number, line, status, milliseconds, refused, omitted
     }
     ErrorRecord { redacted: name, message, position, source_line, stack, causes, actual, expected, code, help; kept: kind, caused_by }

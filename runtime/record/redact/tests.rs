@@ -124,6 +124,7 @@ fn notebook() -> NotebookRecord {
         line: 1,
         label: secret(),
         status: CellStatus::Failed,
+        skip: some(),
         milliseconds: 1.0,
         result: some(),
         result_full: some(),
@@ -138,6 +139,7 @@ fn notebook() -> NotebookRecord {
         path: secret(),
         row: Some(RowRecord { number: 1, label: some() }),
         title: some(),
+        skip: some(),
         mocked: true,
         started: secret(),
         error: Some(error()),
@@ -166,7 +168,7 @@ fn the_record_of_a_notebook_is_redacted() {
 
 #[test]
 fn events_are_redacted() {
-    let NotebookRecord { path, row, error, mut cells, summary, milliseconds, .. } = notebook();
+    let NotebookRecord { path, row, skip, error, mut cells, summary, milliseconds, .. } = notebook();
     let cell = cells.remove(0);
     let (notebook, number) = (0, cell.number);
     let calls = cell.calls.iter().cloned().map(|call| RunEvent::Call(CallEvent { notebook, cell: number, call }));
@@ -179,7 +181,7 @@ fn events_are_redacted() {
         RunEvent::NotebookStarted(NotebookStart { notebook, name: secret(), title: some(), mocked: true, cells: 1 }),
         RunEvent::CellStarted(CellStart { notebook, cell: number, label: secret() }),
         RunEvent::CellEnded(CellEnd::of(notebook, &cell)),
-        RunEvent::NotebookEnded(NotebookEnd { notebook, path, row, error, summary, milliseconds }),
+        RunEvent::NotebookEnded(NotebookEnd { notebook, path, row, skip, error, summary, milliseconds }),
     ]);
     for event in events {
         let (own, retained): (&[&str], &[&str]) = match &event {

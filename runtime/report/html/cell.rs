@@ -6,7 +6,7 @@ use apinb_text::display::escape::escape_controls;
 use apinb_text::javascript::highlight::{Piece, pieces};
 use maud::{Markup, html};
 
-use super::super::cell::{failure as failure_text, omitted, question};
+use super::super::cell::{failure as failure_text, omitted, question, skipped};
 use super::super::layout::{one_line, time};
 use super::call;
 
@@ -21,8 +21,11 @@ pub(super) fn cell(ran: Option<&CellRecord>, number: usize, code: &str, notebook
                 a.number href={ "#" (id) } { "$" (number) }
                 @if let Some(cell) = ran {
                     span.end {
-                        (status(cell.status))
-                        @if cell.status != CellStatus::Skipped { " · " (time(cell.milliseconds)) }
+                        @if cell.status == CellStatus::Skipped {
+                            (skipped(cell))
+                        } @else {
+                            (status(cell.status)) " · " (time(cell.milliseconds))
+                        }
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! Text for people: escaping, quoting for a shell, shortening, wrapping, plurals, suggestions and patterns.
 
+pub mod duration;
 pub mod escape;
 pub mod glob;
 pub mod plural;

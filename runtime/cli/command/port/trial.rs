@@ -91,7 +91,6 @@ impl Trial<'_> {
         let run = Run {
             selection: Selection::default(),
             threads: 1,
-            fail_fast: false,
             allow_empty: true,
             redactor: self.redactor.clone(),
             observer: Rc::new(Silent),
