@@ -56,6 +56,7 @@ mod config_schema;
 mod config_show;
 #[cfg(test)]
 mod configuration;
+mod contract;
 #[cfg(test)]
 mod deferred_documents;
 #[cfg(test)]

@@ -5,9 +5,11 @@
 
 mod check;
 mod config;
+mod contract;
 mod export;
 mod overrides;
 mod port;
+mod read;
 mod repl;
 mod rules;
 mod run;
@@ -22,9 +24,11 @@ use clap_complete::Shell;
 use super::examples;
 pub use check::CheckArguments;
 pub use config::{ConfigCommand, ShowArguments};
+pub use contract::{ContractCheckArguments, ContractCommand, FailOn};
 pub use export::{ExportArguments, Form};
 pub use overrides::OverrideArguments;
 pub use port::PortArguments;
+pub use read::ReadArguments;
 pub use repl::ReplArguments;
 pub use rules::RulesArguments;
 pub use run::{ChoiceArguments, MockMode, NotebookChoice, RunArguments};
@@ -96,6 +100,9 @@ pub enum Command {
     /// Inspect API definitions
     #[command(subcommand, after_help = examples::DEFINITION)]
     Definition(DefinitionCommand),
+    /// Hold calls against the definitions of their APIs
+    #[command(subcommand, after_help = examples::CONTRACT)]
+    Contract(ContractCommand),
     /// Sign in, and manage stored tokens
     #[command(subcommand, after_help = examples::AUTH)]
     Auth(AuthCommand),
@@ -108,7 +115,7 @@ pub enum Command {
     /// Show what projects ask for beyond their own files, and what you accepted
     #[command(subcommand, after_help = examples::TRUST)]
     Trust(TrustCommand),
-    /// List the rules that `check` and `definition check` apply, or explain one
+    /// List the rules that `check`, `definition check` and `contract check` apply, or explain one
     #[command(after_help = examples::RULES)]
     Rules(RulesArguments),
     /// Print a manual page, or write all of them
@@ -131,22 +138,6 @@ pub struct ManArguments {
     /// Write all pages to this folder
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "command")]
     pub dir: Option<PathBuf>,
-}
-
-/// The files that definitions may include.
-#[derive(Debug, Default, Args)]
-pub struct ReadArguments {
-    /// Let definitions include files below this folder too [default: those of their project]
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    allow_read: Vec<PathBuf>,
-}
-
-impl ReadArguments {
-    /// The folders.
-    #[must_use]
-    pub fn folders(&self) -> &[PathBuf] {
-        &self.allow_read
-    }
 }
 
 /// `apinb mock`.

@@ -10,6 +10,8 @@ Examples:
   apinb port notebooks/                   write an apinb.toml with which existing notebooks run
   apinb repl --definition client=api.raml call its API at a prompt
   apinb definition check api.raml         find errors in a definition
+  apinb contract check calls.har --definition api.raml
+                                          find where an API and its definition disagree
 ";
 
 /// The notes of the program.
@@ -283,6 +285,23 @@ Examples:
   apinb trust revoke
   apinb trust revoke notebooks/
   apinb trust revoke --all";
+
+pub(super) const CONTRACT: &str = "\
+Examples:
+  apinb contract check calls.har --definition api.yaml";
+
+pub(super) const CONTRACT_CHECK: &str = "\
+Examples:
+  apinb contract check calls.har --definition api.yaml
+  apinb contract check calls.har --definition api.raml --base-uri http://localhost:8080
+  apinb contract check calls.har --definition api.yaml --rule undocumented-property=off
+  apinb contract check calls.har --definition api.yaml --baseline apinb.contract.json --update-baseline
+  apinb contract check calls.har --definition api.yaml --baseline apinb.contract.json --fail-on warning
+  apinb contract check calls.har --definition api.yaml --coverage
+  apinb run notebook.md --report har=calls.har     records the calls of a notebook
+
+Each difference is reported once, with both sides: the line of the definition, and the value of the
+first call that breaks it. `apinb rules contract/response-body` explains a rule.";
 
 pub(super) const RULES: &str = "\
 Examples:

@@ -1,11 +1,11 @@
 //! Reads the fields of a request body: JSON, form or multipart.
 
 use apinb_schema::write_only::WriteOnly;
+use apinb_text::web::multipart;
 use serde_json::{Map, Value};
 
 use crate::error_response::error_response;
 use crate::exchange::{Request, Response, decode_pairs};
-use crate::multipart;
 use crate::overlay::Fields;
 
 /// The body of a request.

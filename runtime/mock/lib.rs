@@ -54,7 +54,6 @@ mod exchange;
 mod ids;
 mod item;
 mod kind;
-mod multipart;
 mod noun;
 mod oauth;
 mod oauth1;

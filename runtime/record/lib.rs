@@ -12,6 +12,7 @@
 
 pub mod call;
 pub mod check;
+pub mod contract;
 pub mod error;
 pub mod event;
 pub mod explanation;

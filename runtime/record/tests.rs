@@ -8,7 +8,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::{check, event, explanation, port, rule, run, search, settings, tokens, tree, trust};
+use crate::{check, contract, event, explanation, port, rule, run, search, settings, tokens, tree, trust};
 
 /// The schema of a document whose root is `T`, with its version at the top.
 fn schema<T: JsonSchema>(command: &str, version: u32) -> Value {
@@ -84,11 +84,12 @@ fn without_null(property: &mut Value) {
 }
 
 /// Each file in `docs`, with its schema.
-fn schemas() -> [(&'static str, Value); 12] {
+fn schemas() -> [(&'static str, Value); 13] {
     [
         ("report", schema::<run::RunRecord>("Report of kind `json` of `apinb run`", run::VERSION)),
         ("events", events()),
         ("check", schema::<check::Needs>("Output of `apinb check --json`", check::VERSION)),
+        ("contract-check", schema::<contract::Contract>("Output of `apinb contract check --json`", contract::VERSION)),
         ("port", schema::<port::Port>("Output of `apinb port --json`", port::VERSION)),
         (
             "definition-show",

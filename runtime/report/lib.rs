@@ -1,9 +1,10 @@
 //! Renders run records: as text for a terminal, and as files for people and programs. All content comes from the
 //! record; this crate does not know how notebooks run. It also renders explanations of a client, and the results of
-//! `apinb check` and `apinb port`, which are plain data as well.
+//! `apinb check`, `apinb contract check` and `apinb port`, which are plain data as well.
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
+pub mod contract;
 pub mod curl;
 pub mod entry;
 pub mod explanation;

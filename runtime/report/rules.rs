@@ -10,7 +10,7 @@ use super::layout::{BOLD, CYAN, Line, PLAIN, wrap};
 const INTRODUCTION: &str = "\
 # Rules
 
-`apinb check` and `apinb definition check` report findings, each with the code of the rule that it breaks: \
+`apinb check`, `apinb definition check` and `apinb contract check` report findings, each with the code of the rule that it breaks: \
 `error[client/unknown-member]: …`. A code keeps its meaning; `apinb rules CODE` explains one. This page is generated from \
 the program.
 ";

@@ -133,7 +133,8 @@ impl Validator {
             if let Some(origin) = origin {
                 let name = if segment == "properties" { segments.peek().map(String::as_str) } else { required };
                 let exact = name.and_then(|name| text(origin, &format!("{segment}/{name}")));
-                let found = exact.or_else(|| text(origin, &segment)).or_else(|| text(origin, WHOLE));
+                let written = || former(&segment).iter().find_map(|keyword| text(origin, keyword));
+                let found = exact.or_else(|| text(origin, &segment)).or_else(written).or_else(|| text(origin, WHOLE));
                 place.source = found.or(place.source);
             }
             schema = schema.and_then(|schema| match schema {
@@ -146,6 +147,22 @@ impl Validator {
             place.trail.push(name.to_owned());
         }
         place
+    }
+}
+
+/// The keywords of earlier drafts that become this one.
+fn former(keyword: &str) -> &'static [&'static str] {
+    match keyword {
+        "dependentRequired" | "dependentSchemas" => &["dependencies"],
+        "exclusiveMinimum" => &["minimum"],
+        "exclusiveMaximum" => &["maximum"],
+        "prefixItems" => &["items"],
+        "items" => &["additionalItems"],
+        "multipleOf" => &["divisibleBy"],
+        "const" => &["enum"],
+        "allOf" => &["extends", "disallow", "type"],
+        "anyOf" => &["nullable", "type"],
+        _ => &[],
     }
 }
 

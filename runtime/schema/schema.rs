@@ -107,6 +107,12 @@ impl Schema {
         Self(Arc::new(Shared { held, sample: OnceLock::new() }))
     }
 
+    /// Identifies the schema and its clones, as long as one of them exists.
+    #[must_use]
+    pub fn id(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     /// Whether it is a clone of `other`.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

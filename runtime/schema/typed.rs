@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::convert::number;
 use crate::validator::Validator;
 
-/// Maximum number of schemas that are looked at for one text.
+/// Maximum number of schemas that are visited for one text.
 const MAX_SCHEMAS: usize = 200;
 
 /// The types that a schema allows.
@@ -38,6 +38,24 @@ impl Validator {
     /// Converts the strings in `value` to numbers, booleans and null where the schema has those types and no strings.
     pub fn read_texts(&self, value: &mut Value) {
         self.read(value, &[&self.schema], 0);
+    }
+
+    /// Wraps each field whose schema has arrays only, and that a form has once.
+    pub fn read_lists(&self, fields: &mut Map<String, Value>) {
+        let mut parts = Vec::new();
+        self.parts(&self.schema, &mut parts);
+        for (name, value) in fields.iter_mut().filter(|(_, value)| !value.is_array()) {
+            let mut own = Vec::new();
+            let schemas = parts.iter().filter_map(|part| part.get("properties")?.get(name));
+            schemas.for_each(|schema| self.parts(schema, &mut own));
+            let types = types_of(&own);
+            if types.array && !types.text && !types.object {
+                let mut list = Value::Array(vec![value.take()]);
+                let schemas: Vec<&Value> = parts.iter().filter_map(|part| part.get("properties")?.get(name)).collect();
+                self.read(&mut list, &schemas, 0);
+                *value = list;
+            }
+        }
     }
 
     fn read(&self, value: &mut Value, schemas: &[&Value], depth: usize) {

@@ -44,9 +44,10 @@ const RULES: &[&NotebookRule] = &[
     &missing_script::RULE,
 ];
 
-/// All rules: those for notebooks, then those for definitions.
+/// All rules: those for notebooks, then those for definitions, then those for calls.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().map(|rule| &rule.rule).chain(apinb_definition::rules::all())
+    let of_notebooks = RULES.iter().map(|rule| &rule.rule);
+    of_notebooks.chain(apinb_definition::rules::all()).chain(apinb_contract::rules::all())
 }
 
 /// The findings of all rules, in the order of the notebook.

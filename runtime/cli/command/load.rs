@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apinb_definition::documents::deferred::DeferredDocuments;
-use apinb_definition::load::Loaded;
+use apinb_definition::load::{Detail, Loaded};
 use apinb_definition::model::Definition;
 use apinb_http::policy::Policy;
 use apinb_project::reading::project::Project;
@@ -31,6 +31,10 @@ pub(super) type Problems = Vec<Box<dyn Diagnostic + Send + Sync>>;
 /// # Errors
 /// When there is no network.
 pub(super) fn load(place: &str, allowed: &[PathBuf]) -> Result<Loaded, Failure> {
+    load_with(place, allowed, Detail::Plain)
+}
+
+fn load_with(place: &str, allowed: &[PathBuf], detail: Detail) -> Result<Loaded, Failure> {
     let reader =
         Reader::start(Policy::default(), true).map_err(|error| Failure::Output(std::io::Error::other(error)))?;
     let real = |folder: &PathBuf| {
@@ -38,7 +42,8 @@ pub(super) fn load(place: &str, allowed: &[PathBuf]) -> Result<Loaded, Failure> 
         folder.canonicalize().map_err(|cause| Failure::unusable(UsageProblem::Unreadable { path, cause }))
     };
     let allowed: Vec<PathBuf> = allowed.iter().map(real).collect::<Result<_, _>>()?;
-    Ok(reader.definition(&ResolvedSource::named(address(place)?, &[Project::of(&here()?)], &allowed)))
+    let source = ResolvedSource::named(address(place)?, &[Project::of(&here()?)], &allowed);
+    Ok(reader.definition_with(&source, detail))
 }
 
 /// The definition, and its diagnostics if it is usable.
@@ -70,6 +75,15 @@ pub(super) fn usable_whole(place: &str, allowed: &[PathBuf]) -> Result<(Arc<Defi
     loaded.read_all();
     let (definition, problems, _) = used(loaded)?;
     Ok((definition, problems))
+}
+
+/// The definition with the source positions of its schemas.
+///
+/// # Errors
+/// As [`usable`].
+pub(super) fn usable_with_origins(place: &str, allowed: &[PathBuf]) -> Result<Arc<Definition>, Failure> {
+    let (definition, _, _) = used(load_with(place, allowed, Detail::Origins)?)?;
+    Ok(definition)
 }
 
 fn used(loaded: Loaded) -> Result<(Arc<Definition>, Problems, DeferredDocuments), Failure> {

@@ -5,6 +5,7 @@ pub(super) mod cache;
 pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod config;
+pub(super) mod contract;
 pub(super) mod definition;
 pub(super) mod export;
 pub(super) mod man;

@@ -193,7 +193,7 @@ pub struct Response {
     pub bodies: Vec<Body>,
     /// [1.0 Annotations], {x-…}.
     pub annotations: Vec<Annotation>,
-    /// The status.
+    /// Where its status is written.
     pub location: Option<Location>,
 }
 

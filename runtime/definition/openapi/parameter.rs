@@ -157,6 +157,9 @@ pub(super) fn headers(cx: &mut Context<'_, '_>, entry: &Entry) -> Vec<Parameter>
         let mut header = Parameter { name: entry.key.to_string(), ..Parameter::default() };
         let entries = cx.documents.map(&entry.key, &node);
         read(cx, &node, entries, In::Header, &mut header);
+        if Rc::ptr_eq(&node, &entry.value) {
+            header.location = Some(cx.documents.locate(entry.location));
+        }
         headers.push(header);
     }
     headers

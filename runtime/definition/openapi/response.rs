@@ -114,7 +114,7 @@ fn bodies_of_version_2(cx: &mut Context<'_, '_>, node: &Node, produces: &[String
             examples.extend(example(cx, None, value, (&media_type, schema_node)));
         }
         let schema = schema.as_ref().map(|(schema, _)| schema.clone());
-        let location = Some(cx.documents.locate(own.map_or(node.location, |entry| entry.location)));
+        let location = own.map(|entry| cx.documents.locate(entry.location));
         bodies.push(Body { media_type, schema, examples, location, ..Body::default() });
     }
     bodies

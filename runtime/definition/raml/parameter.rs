@@ -55,7 +55,8 @@ pub(super) fn parameters(cx: &mut Context<'_, '_>, key: &str, node: &Node, requi
             if !cx.documents.spend_nodes(MODEL_NODES, entry.location) {
                 return parameters;
             }
-            parameters.push(parameter(cx, &entry.key, one, required));
+            let location = Some(cx.documents.locate(entry.location));
+            parameters.push(Parameter { location, ..parameter(cx, &entry.key, one, required) });
         }
     }
     parameters

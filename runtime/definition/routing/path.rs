@@ -34,8 +34,17 @@ impl ResourcePath {
     /// The resource in `definition`, from which this path was made.
     #[must_use]
     pub fn resource<'d>(&self, definition: &'d Definition) -> Option<&'d Resource> {
-        let (first, below) = self.indices.split_first()?;
-        below.iter().try_fold(definition.resources.get(*first)?, |resource, index| resource.resources.get(*index))
+        self.resources(definition).last()
+    }
+
+    /// The resource and those above it, outermost first.
+    pub fn resources<'d>(&self, definition: &'d Definition) -> impl Iterator<Item = &'d Resource> {
+        let mut level = definition.resources.as_slice();
+        self.indices.iter().map_while(move |index| {
+            let resource = level.get(*index)?;
+            level = &resource.resources;
+            Some(resource)
+        })
     }
 }
 
@@ -112,6 +121,12 @@ impl ResourcePaths {
             (!matches.is_empty()).then_some(Found { base: Some(base), matches })
         });
         below.unwrap_or_else(|| Found { base: None, matches: self.closest(path, blanks) })
+    }
+
+    /// Whether a path begins with the path of a base URI.
+    #[must_use]
+    pub fn is_below_base(&self, path: &[String]) -> bool {
+        self.below_bases(path).next().is_some()
     }
 
     /// The path of the definition most similar to `path`, including the base path, and their distance. `None` if none

@@ -5,6 +5,7 @@
 //! so that a new field does not compile until it is listed as redacted or as kept.
 
 mod check;
+mod contract;
 mod event;
 mod explanation;
 mod port;

@@ -13,6 +13,10 @@ use crate::check::{
     DefinitionNeed, DefinitionState, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
     ScriptNeed, ScriptState, Unreadable,
 };
+use crate::contract::{
+    CallPlace, Contract, ContractFinding, Covered, DefinitionCoverage, DefinitionPlace, MessagePart, Unchecked,
+    ValuePlace, WayStep,
+};
 use crate::error::{ErrorKind, ErrorRecord};
 use crate::event::{CallEvent, CellEnd, CellStart, ConsoleEvent, NotebookEnd, NotebookStart, PromptEvent, RunEvent};
 use crate::explanation::{
@@ -288,6 +292,58 @@ fn a_port_report_is_redacted() {
         run: Some(MockedRun { passed: 1, calls: 1, failed: vec![failed] }),
     };
     check(Port { version: 1, files: vec![file], notebooks: vec![notebook] }, &["state", "confidence"], &[]);
+}
+
+#[test]
+fn no_secret_is_left_in_findings_about_calls() {
+    let position = || FilePosition { file: secret(), line: 1, column: 1 };
+    let covered = || Covered { covered: 1, total: 2, missing: vec![secret()] };
+    let finding = ContractFinding {
+        key: "key".to_owned(),
+        rule: "contract/response-body",
+        severity: Severity::Error,
+        known: false,
+        operation: some(),
+        message: secret(),
+        help: some(),
+        definition: Some(DefinitionPlace {
+            position: position(),
+            length: 1,
+            source_line: secret(),
+            way: vec![WayStep { name: secret(), position: Some(position()) }],
+        }),
+        value: Some(ValuePlace { part: MessagePart::ResponseBody, path: secret(), excerpt: some() }),
+        calls: 1,
+        first: CallPlace {
+            number: 1,
+            method: secret(),
+            url: secret(),
+            status: 200,
+            notebook: some(),
+            cell: Some(0),
+            position: Some(position()),
+        },
+        cells: vec![secret()],
+    };
+    let contract = Contract {
+        version: 1,
+        calls: 1,
+        other_calls: 0,
+        findings: vec![finding],
+        unchecked: vec![Unchecked { operation: secret(), part: MessagePart::ResponseBody, reason: secret() }],
+        gone: vec!["key".to_owned()],
+        coverage: vec![DefinitionCoverage {
+            title: secret(),
+            operations: covered(),
+            statuses: covered(),
+            media_types: covered(),
+            parameters: covered(),
+            enum_values: covered(),
+            request_properties: covered(),
+            response_properties: covered(),
+        }],
+    };
+    check(contract, &["key", "rule", "severity", "part", "gone"], &[]);
 }
 
 #[test]

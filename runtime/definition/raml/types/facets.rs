@@ -95,11 +95,18 @@ fn origins(cx: &Context<'_, '_>, entry: &Entry, shape: &mut Shape) {
     let properties = entry.value.get("properties").map(|node| node.entries()).unwrap_or_default();
     for property in properties {
         let Some(place) = cx.documents.origin_of(property) else { continue };
+        let own = property.value.entry("type").and_then(|part| cx.documents.origin_of(part));
+        let own = own.unwrap_or_else(|| place.clone());
+        if let Some(pattern) = pattern_of(&property.key) {
+            let keyword = if pattern.is_empty() { "additionalProperties" } else { "patternProperties" };
+            shape.facets.add_origin(keyword.to_owned(), own);
+            continue;
+        }
         let name = match property.value.entry("required") {
             Some(_) => &property.key,
             None => property.key.strip_suffix('?').unwrap_or(&property.key),
         };
-        shape.facets.add_origin(format!("properties/{name}"), place.clone());
+        shape.facets.add_origin(format!("properties/{name}"), own);
         shape.facets.add_origin(format!("required/{name}"), place);
     }
 }

@@ -6,7 +6,7 @@ const MAX_PARTS: usize = 1_000;
 
 /// The reason why a body is not valid multipart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum MultipartError {
+pub enum MultipartError {
     /// The content type has no boundary.
     #[error("the content type names no boundary")]
     NoBoundary,
@@ -25,7 +25,7 @@ pub(crate) enum MultipartError {
 ///
 /// # Errors
 /// If the body is not valid multipart.
-pub(crate) fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, MultipartError> {
+pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, MultipartError> {
     let boundary = parameter(content_type, "boundary").filter(|boundary| !boundary.is_empty());
     let delimiter = format!("--{}", boundary.ok_or(MultipartError::NoBoundary)?).into_bytes();
     let start = find(body, &delimiter).ok_or(MultipartError::NoParts)?;

@@ -1,0 +1,162 @@
+//! `apinb contract check`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use apinb_contract::ContractCheck;
+use apinb_contract::api::Api;
+use apinb_contract::baseline::{Baseline, BaselineError};
+use apinb_contract::har::{self, HarError};
+use apinb_contract::severities::{LevelError, Severities};
+use apinb_files::{bounded, whole};
+use apinb_project::reading::root::display_name;
+use apinb_record::contract::Contract;
+use apinb_record::position::FilePosition;
+use apinb_record::redact::Redact as _;
+use apinb_text::diagnostic::{Diagnostic, Severity};
+use apinb_text::secret::redactor::Redactor;
+use url::Url;
+
+use super::load::usable_with_origins;
+use crate::cli::arguments::{ContractCheckArguments, ContractCommand, FailOn};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::settings::problem::UsageProblem;
+use crate::cli::streams::Streams;
+
+/// Maximum size of an HTTP archive, and of a baseline, in bytes.
+const MAX_TRAFFIC: u64 = 512 << 20;
+const MAX_BASELINE: u64 = 64 << 20;
+
+/// Why a check cannot be made.
+#[derive(Debug, thiserror::Error)]
+enum ContractProblem {
+    #[error("`{path}` is not an HTTP archive{}: {cause}", at(.cause))]
+    Traffic { path: String, cause: HarError },
+    #[error("`{path}` has text that is not UTF-8")]
+    Encoding { path: String },
+    #[error("`{path}`: {cause}")]
+    Baseline { path: String, cause: BaselineError },
+    #[error("expected `RULE=SEVERITY` after `--rule`, got `{text}`")]
+    NoSeverity { text: String },
+    #[error(transparent)]
+    Level(#[from] LevelError),
+    #[error("`--base-uri` expects an HTTP URL, got `{text}`")]
+    BaseUri { text: String },
+}
+
+/// Where a text is wrong: ` (line 3, column 5)`.
+fn at(error: &HarError) -> String {
+    match error {
+        HarError::Invalid { line, column, .. } => format!(" (line {line}, column {column})"),
+        HarError::TooManyCalls => String::new(),
+    }
+}
+
+impl Diagnostic for ContractProblem {
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Traffic { .. } | Self::Encoding { .. } => {
+                "Export an HTTP archive (HAR, version 1.2) with its contents, such as with the developer tools of a browser."
+                    .to_owned()
+            }
+            Self::Baseline { .. } => "Remove the file, and write it again with `--update-baseline`.".to_owned(),
+            Self::NoSeverity { .. } => "Use `--rule response-header=off`, for example.".to_owned(),
+            Self::Level(error) => error.help(),
+            Self::BaseUri { .. } => "Use `--base-uri http://localhost:8080/api`, for example.".to_owned(),
+        })
+    }
+}
+
+pub(in crate::cli) fn contract(command: &ContractCommand, streams: Streams) -> Result<Exit, Failure> {
+    let ContractCommand::Check(arguments) = command;
+    check(arguments, streams)
+}
+
+fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, Failure> {
+    let severities = severities(&arguments.rule).map_err(Failure::unusable)?;
+    let base_uri = arguments.base_uri.as_deref();
+    if let Some(text) = base_uri.filter(|text| !is_http(text)) {
+        return Err(Failure::unusable(ContractProblem::BaseUri { text: text.to_owned() }));
+    }
+    let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
+    let mut apis = Vec::new();
+    for place in &arguments.definition {
+        let definition = usable_with_origins(place, arguments.read.folders())?;
+        apis.push(Arc::new(Api::new(definition, base_uri)));
+    }
+    let mut check = ContractCheck::new(apis, severities, arguments.coverage);
+    for path in &arguments.traffic {
+        read_traffic(path)?.iter().for_each(|exchange| check.check(exchange));
+    }
+    let mut contract = check.finish();
+    if let Some(path) = arguments.baseline.as_deref().filter(|_| arguments.update_baseline) {
+        let now = Baseline::of(&contract);
+        write_baseline(path, &now)?;
+        now.apply(&mut contract);
+    } else if let Some(baseline) = &baseline {
+        baseline.apply(&mut contract);
+    }
+    shorten_names(&mut contract);
+    contract.redact(&Redactor::default());
+    if arguments.json {
+        streams.stdout.write_json(&contract)?;
+    } else {
+        let stdout = streams.stdout;
+        stdout.write(&apinb_report::contract::text(&contract, stdout.page_width(), stdout.color))?;
+    }
+    let fails = contract.count(Severity::Error) > 0
+        || arguments.fail_on == Some(FailOn::Warning) && contract.count(Severity::Warning) > 0;
+    Ok(if fails { Exit::Failed } else { Exit::Passed })
+}
+
+fn severities(rules: &[String]) -> Result<Severities, ContractProblem> {
+    let mut severities = Severities::default();
+    for text in rules {
+        let (rule, level) = text.split_once('=').ok_or_else(|| ContractProblem::NoSeverity { text: text.clone() })?;
+        severities.set(rule.trim(), level.trim(), None)?;
+    }
+    Ok(severities)
+}
+
+fn is_http(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn read_traffic(path: &Path) -> Result<Vec<apinb_contract::exchange::Exchange>, Failure> {
+    let name = path.display().to_string();
+    let bytes = bounded::bytes(path, MAX_TRAFFIC).map_err(|cause| unreadable(path, cause))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| Failure::unusable(ContractProblem::Encoding { path: name.clone() }))?;
+    har::read(&text).map_err(|cause| Failure::unusable(ContractProblem::Traffic { path: name, cause }))
+}
+
+/// An absent file knows nothing.
+fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
+    let text = match bounded::text(path, MAX_BASELINE) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Baseline::default()),
+        Err(cause) => return Err(unreadable(path, cause)),
+    };
+    let path = path.display().to_string();
+    Baseline::read(&text).map_err(|cause| Failure::unusable(ContractProblem::Baseline { path, cause }))
+}
+
+fn write_baseline(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
+    whole::write(path, baseline.write().as_bytes(), whole::Options::OUTPUT)
+        .map_err(|cause| Failure::unusable(UsageProblem::Unwritable { path: path.display().to_string(), cause }))
+}
+
+fn unreadable(path: &Path, cause: io::Error) -> Failure {
+    Failure::unusable(UsageProblem::Unreadable { path: path.display().to_string(), cause })
+}
+
+/// Files below the working directory are shown from there on.
+fn shorten_names(contract: &mut Contract) {
+    let shorten = |position: &mut FilePosition| position.file = display_name(&PathBuf::from(&position.file));
+    for place in contract.findings.iter_mut().filter_map(|finding| finding.definition.as_mut()) {
+        shorten(&mut place.position);
+        place.way.iter_mut().filter_map(|step| step.position.as_mut()).for_each(shorten);
+    }
+}

@@ -1,0 +1,213 @@
+//! A definition that calls are held against: finds the operation of a URL, and compiles each schema once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use apinb_definition::model::hosts::other_servers;
+use apinb_definition::model::{Body, Definition, Method, Parameter, Resource};
+use apinb_definition::routing::path::ResourcePaths;
+use apinb_definition::routing::segment::Blanks;
+use apinb_record::contract::{MessagePart, Unchecked};
+use apinb_schema::direction::Direction;
+use apinb_schema::schema::Schema;
+use apinb_schema::validator::Validator;
+use apinb_text::source::span::Location;
+use apinb_text::web::host::HostPattern;
+use apinb_text::web::uri::UriTemplate;
+use apinb_text::web::verb::Verb;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::exchange::Exchange;
+use crate::parameter::{schema_of, schema_of_form};
+
+/// The compiled schemas by identity; `None` for those that cannot be used.
+type Validators = HashMap<(usize, Direction), Option<Arc<Validator>>>;
+
+/// A definition, and its schemas as validators.
+#[derive(Debug)]
+pub struct Api {
+    definition: Arc<Definition>,
+    paths: ResourcePaths,
+    /// The hosts of its base URIs; empty if they have none, which allows any host.
+    hosts: Vec<HostPattern>,
+    /// The path of the base URI that replaces those of the definition.
+    base_path: Option<Vec<String>>,
+    compiled: Mutex<Validators>,
+    unchecked: Mutex<BTreeMap<(String, MessagePart), String>>,
+}
+
+/// What the definition has for a call below its base URI.
+#[derive(Clone, Debug)]
+pub enum Route<'a> {
+    Operation(Operation<'a>),
+    /// No path matches. The path of the definition that is most similar.
+    UnknownPath(Option<String>),
+    /// The path has no such method. The path, its methods, and its place.
+    UnknownMethod(String, Vec<Verb>, Option<Location>),
+}
+
+/// The operation of a call.
+#[derive(Clone, Debug)]
+pub struct Operation<'a> {
+    /// The path below the base URI, as the definition writes it.
+    pub path: &'a str,
+    pub method: &'a Method,
+    /// The resource and those above it, outermost first.
+    pub resources: Vec<&'a Resource>,
+    /// The parameters in the path with their decoded values.
+    pub path_values: Vec<(String, String)>,
+}
+
+impl Operation<'_> {
+    /// `GET /users/{id}`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{} {}", self.method.verb.method(), self.path)
+    }
+}
+
+impl Api {
+    /// `base_uri` replaces the base URIs of the definition. Findings have positions in the definition if it was loaded with
+    /// [`Detail::Origins`](apinb_definition::load::Detail::Origins).
+    #[must_use]
+    pub fn new(definition: Arc<Definition>, base_uri: Option<&str>) -> Self {
+        let paths = ResourcePaths::of(&definition);
+        let own = definition.base_uri.iter().chain(other_servers(&definition)).map(String::as_str);
+        let uris: Vec<&str> = match base_uri {
+            Some(uri) => vec![uri],
+            None => own.collect(),
+        };
+        let hosts: Vec<Option<String>> = uris.iter().map(|uri| UriTemplate::parse(uri).host).collect();
+        let hosts = match hosts.iter().all(Option::is_some) {
+            true => hosts.iter().flatten().map(|host| HostPattern::new(host)).collect(),
+            // A base URI that is only a path is relative to any server.
+            false => Vec::new(),
+        };
+        let base_path = base_uri.map(|uri| segments(&UriTemplate::parse(uri).path));
+        Self { definition, paths, hosts, base_path, compiled: Mutex::default(), unchecked: Mutex::default() }
+    }
+
+    /// The definition that calls are held against.
+    #[must_use]
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// All paths of the definition with their methods, as operations without values.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
+        self.paths.paths.iter().flat_map(move |path| {
+            let resources: Vec<&Resource> = path.resources(&self.definition).collect();
+            let methods = resources.last().map(|resource| resource.methods.as_slice()).unwrap_or_default();
+            methods.iter().map(move |method| Operation {
+                path: &path.template,
+                method,
+                resources: resources.clone(),
+                path_values: Vec::new(),
+            })
+        })
+    }
+
+    /// What the definition has for a call; `None` if the call is to another host, or not below the base URI.
+    pub(crate) fn route(&self, exchange: &Exchange) -> Option<Route<'_>> {
+        let url = Url::parse(&exchange.url).ok()?;
+        if !self.hosts.is_empty() && !self.hosts.iter().any(|host| is_host(host, &url)) {
+            return None;
+        }
+        let decode = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
+        let mut path: Vec<String> = url.path_segments()?.map(decode).collect();
+        while path.last().is_some_and(String::is_empty) {
+            path.pop();
+        }
+        let found = match &self.base_path {
+            Some(base) => {
+                let below = path.strip_prefix(base.as_slice())?.to_vec();
+                path = below;
+                self.paths.find(&path, Blanks::Refused)
+            }
+            None => {
+                if !self.paths.is_below_base(&path) {
+                    return None;
+                }
+                let found = self.paths.find(&path, Blanks::Refused);
+                // Without a base URI, the path is that of something else.
+                if found.base.is_some() { found } else { Default::default() }
+            }
+        };
+        let verb = Verb::from_method(&exchange.method);
+        let mut without: Option<(&str, &Resource)> = None;
+        let mut methods = Vec::new();
+        for one in &found.matches {
+            let Some(path) = self.paths.paths.get(one.index) else { continue };
+            let resources: Vec<&Resource> = path.resources(&self.definition).collect();
+            let Some(resource) = resources.last().copied() else { continue };
+            let of = |verb: Verb| resource.methods.iter().find(|method| method.verb == verb);
+            let head = || of(Verb::Get).filter(|_| verb == Some(Verb::Head));
+            if let Some(method) = verb.and_then(of).or_else(head) {
+                let path_values = one.fits.iter().flat_map(|fit| fit.values.clone()).collect();
+                return Some(Route::Operation(Operation { path: &path.template, method, resources, path_values }));
+            }
+            methods.extend(resource.methods.iter().map(|method| method.verb));
+            without.get_or_insert((&path.template, resource));
+        }
+        Some(match without {
+            Some((path, resource)) => Route::UnknownMethod(path.to_owned(), methods, resource.location.clone()),
+            None => Route::UnknownPath(self.paths.nearest(&path).map(|(_, path)| path)),
+        })
+    }
+
+    /// The validator of the schema of a body.
+    pub(crate) fn body_validator(&self, body: &Body, direction: Direction) -> Option<Arc<Validator>> {
+        match &body.schema {
+            Some(schema) => self.validator(schema.id(), direction, || schema.clone()),
+            None if body.form_parameters.is_empty() => None,
+            None => {
+                let sources = self.definition.sources.as_deref();
+                let id = std::ptr::from_ref(body).addr();
+                self.validator(id, direction, || schema_of_form(&body.form_parameters, sources))
+            }
+        }
+    }
+
+    /// The validator of a parameter or header.
+    pub(crate) fn parameter_validator(&self, parameter: &Parameter, direction: Direction) -> Option<Arc<Validator>> {
+        match &parameter.schema {
+            Some(schema) => self.validator(schema.id(), direction, || schema.clone()),
+            None => self.validator(std::ptr::from_ref(parameter).addr(), direction, || schema_of(parameter)),
+        }
+    }
+
+    /// Compiles a schema once. `None` if it cannot be used: the definition's own diagnostics say why.
+    fn validator(&self, id: usize, direction: Direction, schema: impl FnOnce() -> Schema) -> Option<Arc<Validator>> {
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let compile = || schema().directed_validator(&self.definition.schemas, direction).ok().map(Arc::new);
+        compiled.entry((id, direction)).or_insert_with(compile).clone()
+    }
+
+    /// Notes that a value cannot be checked.
+    pub(crate) fn note_unchecked(&self, operation: String, part: MessagePart, reason: String) {
+        let mut unchecked = self.unchecked.lock().unwrap_or_else(PoisonError::into_inner);
+        unchecked.entry((operation, part)).or_insert(reason);
+    }
+
+    pub(crate) fn unchecked(&self) -> Vec<Unchecked> {
+        let unchecked = self.unchecked.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = unchecked.iter();
+        all.map(|((operation, part), reason)| Unchecked {
+            operation: operation.clone(),
+            part: *part,
+            reason: reason.clone(),
+        })
+        .collect()
+    }
+}
+
+/// The segments of a path.
+fn segments(path: &str) -> Vec<String> {
+    path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether a pattern of hosts matches a URL; one that is only a parameter matches this machine, too.
+fn is_host(host: &HostPattern, url: &Url) -> bool {
+    host.matches(url) || host.is_any_host()
+}

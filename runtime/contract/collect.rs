@@ -1,0 +1,149 @@
+//! Makes one finding of the same difference in many calls.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use apinb_definition::model::Status;
+use apinb_record::contract::{
+    CallPlace, Contract, ContractFinding, DefinitionPlace, Unchecked, VERSION, ValuePlace, WayStep,
+};
+use apinb_record::position::FilePosition;
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::render::SourcePosition;
+use apinb_text::diagnostic::rule::Rule;
+use apinb_text::display::truncate::truncate;
+use apinb_text::source::span::Location;
+
+use crate::breach::{Breach, BreachValue};
+use crate::call::Call;
+use crate::path::shown_url;
+
+/// Maximum number of findings; further ones are counted with none.
+const MAX_FINDINGS: usize = 5_000;
+/// Maximum number of cells of a finding.
+const MAX_CELLS: usize = 20;
+/// Maximum length of a URL, in characters.
+const MAX_URL: usize = 300;
+
+/// A breach, with its rule and its severity.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) rule: &'static Rule,
+    pub(crate) severity: Severity,
+    pub(crate) breach: Breach,
+}
+
+/// The findings so far.
+#[derive(Debug, Default)]
+pub(crate) struct Collector {
+    findings: Vec<ContractFinding>,
+    by_key: HashMap<String, usize>,
+    calls: usize,
+    other_calls: usize,
+}
+
+impl Collector {
+    /// Counts a call that belongs to no definition.
+    pub(crate) fn skip(&mut self) {
+        self.other_calls += 1;
+    }
+
+    pub(crate) fn add(&mut self, call: &Call<'_>, found: Vec<Found>) {
+        self.calls += 1;
+        let mut in_this_call: Vec<usize> = Vec::new();
+        for Found { rule, severity, breach } in found {
+            let key = key(call, rule, &breach);
+            let at = match self.by_key.get(&key) {
+                Some(at) => *at,
+                None if self.findings.len() < MAX_FINDINGS => {
+                    self.by_key.insert(key.clone(), self.findings.len());
+                    self.findings.push(finding(call, rule, severity, breach, key));
+                    self.findings.len() - 1
+                }
+                None => continue,
+            };
+            let Some(finding) = self.findings.get_mut(at).filter(|_| !in_this_call.contains(&at)) else { continue };
+            in_this_call.push(at);
+            finding.calls += 1;
+            finding.severity = finding.severity.max(severity);
+            let place = &call.exchange.place;
+            if let (Some(notebook), Some(cell)) = (&place.notebook, place.cell) {
+                let name = format!("{notebook} ${cell}");
+                if finding.cells.len() < MAX_CELLS && !finding.cells.contains(&name) {
+                    finding.cells.push(name);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn finish(self, unchecked: Vec<Unchecked>) -> Contract {
+        let Self { mut findings, calls, other_calls, .. } = self;
+        findings.sort_by_key(|finding| Reverse(finding.severity));
+        Contract { version: VERSION, calls, other_calls, findings, unchecked, gone: Vec::new(), coverage: Vec::new() }
+    }
+}
+
+/// `GET /users 200 contract/response-body User/properties/id/type $[*].id`.
+fn key(call: &Call<'_>, rule: &Rule, breach: &Breach) -> String {
+    let operation = call.label().unwrap_or_else(|| call.exchange.method.clone());
+    let value = breach.value.as_ref().map(|value| format!(" {}", value.any_path)).unwrap_or_default();
+    let trail = if breach.trail.is_empty() { "-" } else { &breach.trail };
+    format!("{operation} {} {} {trail}{value}", call.exchange.status, rule.code)
+}
+
+fn finding(call: &Call<'_>, rule: &Rule, severity: Severity, breach: Breach, key: String) -> ContractFinding {
+    let exchange = call.exchange;
+    let definition = breach.location.as_ref().map(|location| place(call, location, &breach));
+    let value = breach.value.map(|BreachValue { part, path, excerpt, .. }| ValuePlace { part, path, excerpt });
+    let url = truncate(&shown_url(&exchange.url), MAX_URL);
+    ContractFinding {
+        key,
+        rule: rule.code,
+        severity,
+        known: false,
+        operation: call.label(),
+        message: breach.message,
+        help: breach.help,
+        definition,
+        value,
+        calls: 0,
+        first: CallPlace {
+            number: exchange.place.number,
+            method: exchange.method.clone(),
+            url,
+            status: exchange.status,
+            notebook: exchange.place.notebook.clone(),
+            cell: exchange.place.cell,
+            position: exchange.place.position.clone(),
+        },
+        cells: Vec::new(),
+    }
+}
+
+fn place(call: &Call<'_>, location: &Location, breach: &Breach) -> DefinitionPlace {
+    let SourcePosition { file, line, column, length, source_line } = SourcePosition::new(location);
+    let position = FilePosition { file, line, column };
+    let mut way = Vec::new();
+    if let Some(method) = call.method() {
+        let name = call.label().unwrap_or_default();
+        way.push(WayStep { name, position: method.location.as_ref().map(file_position) });
+    }
+    let is_response = breach.value.as_ref().is_some_and(|value| {
+        use apinb_record::contract::MessagePart::{ResponseBody, ResponseHeader};
+        matches!(value.part, ResponseBody | ResponseHeader)
+    });
+    if let Some(response) = call.declared().filter(|_| is_response) {
+        let name = match response.status {
+            Status::Code(code) => code.to_string(),
+            other => other.to_string(),
+        };
+        way.push(WayStep { name, position: response.location.as_ref().map(file_position) });
+    }
+    way.extend(breach.names.iter().map(|name| WayStep { name: name.clone(), position: None }));
+    DefinitionPlace { position, length, source_line: source_line.unwrap_or_default(), way }
+}
+
+fn file_position(location: &Location) -> FilePosition {
+    let position = location.position();
+    FilePosition { file: location.file.name().to_owned(), line: position.line, column: position.column }
+}

@@ -1,0 +1,237 @@
+//! Responses and requests held against their definition: the data of `apinb contract check`.
+
+use apinb_text::diagnostic::Severity;
+use serde::Serialize;
+
+use crate::finding::SeverityName;
+use crate::position::FilePosition;
+
+/// The version of [`Contract`]; it increases when a field changes its meaning or disappears.
+pub const VERSION: u32 = 1;
+
+/// Calls held against the definitions of their APIs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Contract {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The number of calls that belong to one of the definitions.
+    pub calls: usize,
+    /// The number of other calls, which were not checked.
+    pub other_calls: usize,
+    /// The differences, most serious first; one for each cause.
+    pub findings: Vec<ContractFinding>,
+    /// Parts of the definitions that could not be checked.
+    pub unchecked: Vec<Unchecked>,
+    /// The keys of the baseline that no longer occur.
+    pub gone: Vec<String>,
+    /// How much of each definition the calls show; empty unless asked for.
+    pub coverage: Vec<DefinitionCoverage>,
+}
+
+impl Contract {
+    /// The number of findings with this severity that are not in the baseline.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| !finding.known && finding.severity == severity).count()
+    }
+}
+
+/// A difference between calls and their definition.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ContractFinding {
+    /// Identifies the cause: operation, status, rule, place in the definition, place in the value. The same in every run,
+    /// whatever the values are.
+    pub key: String,
+    /// The code of the rule, such as `contract/response-body`.
+    pub rule: &'static str,
+    /// How serious it is.
+    #[serde(with = "SeverityName")]
+    pub severity: Severity,
+    /// Whether it is in the baseline.
+    pub known: bool,
+    /// The method and path of the operation, such as `GET /users/{id}`. Absent if the call has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// The message.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The part of the definition that it breaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub definition: Option<DefinitionPlace>,
+    /// The part of the request or the response that breaks it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<ValuePlace>,
+    /// The number of calls with it.
+    pub calls: usize,
+    /// The first of them.
+    pub first: CallPlace,
+    /// The cells of these calls, such as `users.md $3`, without repetition; at most 20.
+    pub cells: Vec<String>,
+}
+
+/// A place in a definition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct DefinitionPlace {
+    /// Where it begins.
+    pub position: FilePosition,
+    /// The number of characters that it is about, up to the end of the line.
+    pub length: usize,
+    /// The text of the line at `position`.
+    pub source_line: String,
+    /// How the operation leads there: its method, its response, then the named types.
+    pub way: Vec<WayStep>,
+}
+
+/// A step from an operation to a part of its definition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct WayStep {
+    /// `GET /users`, a status, or the name of a type.
+    pub name: String,
+    /// Where it is declared. Absent for a type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<FilePosition>,
+}
+
+/// A place in a request or a response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ValuePlace {
+    /// The part of the message.
+    pub part: MessagePart,
+    /// The JSON path in a body, such as `$.items[0].id`; the name of a header or a parameter.
+    pub path: String,
+    /// The value, or what is around it if it is missing, truncated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
+}
+
+/// A part of a request or a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MessagePart {
+    /// A parameter in the path.
+    Path,
+    /// A query parameter.
+    Query,
+    /// A header of the request.
+    RequestHeader,
+    /// A cookie.
+    Cookie,
+    /// The body of the request.
+    RequestBody,
+    /// The status of the response.
+    Status,
+    /// A header of the response.
+    ResponseHeader,
+    /// The body of the response.
+    ResponseBody,
+}
+
+impl MessagePart {
+    /// As a noun in messages.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Path => "path parameter",
+            Self::Query => "query parameter",
+            Self::RequestHeader => "request header",
+            Self::Cookie => "cookie",
+            Self::RequestBody => "request body",
+            Self::Status => "status",
+            Self::ResponseHeader => "response header",
+            Self::ResponseBody => "response body",
+        }
+    }
+}
+
+/// A call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CallPlace {
+    /// The number of the call, from 1: in its cell, or in the recorded traffic.
+    pub number: usize,
+    /// The HTTP method in upper case.
+    pub method: String,
+    /// The URL.
+    pub url: String,
+    /// The HTTP status of the response.
+    pub status: u16,
+    /// The notebook. Absent for recorded traffic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notebook: Option<String>,
+    /// The number of the cell. Absent for recorded traffic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<usize>,
+    /// Where the cell makes the call, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<FilePosition>,
+}
+
+/// A part of a definition that could not be checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Unchecked {
+    /// The method and path of the operation.
+    pub operation: String,
+    /// The part of the message.
+    pub part: MessagePart,
+    /// Why, such as a schema that cannot be used.
+    pub reason: String,
+}
+
+/// How much of a definition the calls show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct DefinitionCoverage {
+    /// The title of the API.
+    pub title: String,
+    /// The operations that were called.
+    pub operations: Covered,
+    /// The declared statuses that were answered.
+    pub statuses: Covered,
+    /// The declared media types of responses that were answered.
+    pub media_types: Covered,
+    /// The parameters and headers of requests that were sent.
+    pub parameters: Covered,
+    /// The values of parameters with an `enum` that were sent.
+    pub enum_values: Covered,
+    /// The properties of request bodies that were sent.
+    pub request_properties: Covered,
+    /// The properties of response bodies that were answered.
+    pub response_properties: Covered,
+}
+
+impl DefinitionCoverage {
+    /// Each kind with its plural name.
+    #[must_use]
+    pub fn kinds(&self) -> [(&'static str, &Covered); 7] {
+        [
+            ("operations", &self.operations),
+            ("statuses", &self.statuses),
+            ("media types", &self.media_types),
+            ("parameters", &self.parameters),
+            ("enum values", &self.enum_values),
+            ("request properties", &self.request_properties),
+            ("response properties", &self.response_properties),
+        ]
+    }
+}
+
+/// How many parts of a kind are covered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Covered {
+    /// The number of covered parts.
+    pub covered: usize,
+    /// The number of all parts.
+    pub total: usize,
+    /// The parts that are not covered, in the order of the definition; at most 1,000.
+    pub missing: Vec<String>,
+}

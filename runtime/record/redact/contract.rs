@@ -1,0 +1,25 @@
+//! The data of `apinb contract check`.
+
+use super::redact;
+use crate::contract::{
+    CallPlace, Contract, ContractFinding, Covered, DefinitionCoverage, DefinitionPlace, Unchecked, ValuePlace, WayStep,
+};
+
+redact! {
+    Contract { redacted: findings, unchecked, coverage; kept: version, calls, other_calls, gone }
+    ContractFinding {
+        redacted: operation, message, help, definition, value, first, cells;
+        kept: key, rule, severity, known, calls
+    }
+    DefinitionPlace { redacted: position, source_line, way; kept: length }
+    WayStep { redacted: name, position; kept: }
+    ValuePlace { redacted: path, excerpt; kept: part }
+    CallPlace { redacted: method, url, notebook, position; kept: number, status, cell }
+    Unchecked { redacted: operation, reason; kept: part }
+    DefinitionCoverage {
+        redacted: title, operations, statuses, media_types, parameters, enum_values, request_properties,
+            response_properties;
+        kept:
+    }
+    Covered { redacted: missing; kept: covered, total }
+}

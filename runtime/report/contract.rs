@@ -1,0 +1,168 @@
+//! Renders findings about calls and their definition for people.
+
+use apinb_record::contract::{CallPlace, Contract, ContractFinding, Covered, DefinitionCoverage, MessagePart, WayStep};
+use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::render::{Message, SourcePosition};
+use apinb_text::display::plural::pluralize;
+
+use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut_middle, wrap};
+
+/// The column of the values below a finding.
+const INDENT: usize = 9;
+/// Maximum number of cells that a finding lists.
+const MAX_CELLS: usize = 5;
+/// Maximum number of keys of the baseline that are listed.
+const MAX_GONE: usize = 20;
+
+/// The findings that are not in the baseline, and a summary. Lines fit into `width` columns. `color` adds ANSI escape
+/// codes.
+#[must_use]
+pub fn text(contract: &Contract, width: usize, color: bool) -> String {
+    let new: Vec<&ContractFinding> = contract.findings.iter().filter(|finding| !finding.known).collect();
+    let mut text = String::new();
+    for finding in &new {
+        text.push_str(&self::finding(finding, width, color));
+        text.push('\n');
+    }
+    for unchecked in &contract.unchecked {
+        let mut line = Line::default();
+        line.push(YELLOW, "not checked: ");
+        line.push(PLAIN, &format!("the {} of {}: {}", unchecked.part.noun(), unchecked.operation, unchecked.reason));
+        text.push_str(&line.render(Some(width), color));
+    }
+    if !contract.gone.is_empty() {
+        let mut line = Line::default();
+        line.push(GREEN, &format!("{} of the baseline no longer occur:", pluralize(contract.gone.len(), "finding")));
+        text.push_str(&line.render(Some(width), color));
+        for key in contract.gone.iter().take(MAX_GONE) {
+            let mut line = Line::default();
+            line.push(DIM, "  ").push(DIM, key);
+            text.push_str(&line.render(Some(width), color));
+        }
+        if contract.gone.len() > MAX_GONE {
+            text.push_str(&format!("  … and {} more\n", contract.gone.len() - MAX_GONE));
+        }
+    }
+    for coverage in &contract.coverage {
+        text.push_str(&self::coverage(coverage, width, color));
+    }
+    text.push_str(&summary(contract).render(Some(width), color));
+    text
+}
+
+fn finding(finding: &ContractFinding, width: usize, color: bool) -> String {
+    let place = finding.definition.as_ref().map(|place| SourcePosition {
+        file: place.position.file.clone(),
+        line: place.position.line,
+        column: place.position.column,
+        length: place.length,
+        source_line: Some(place.source_line.clone()),
+    });
+    let message = Message {
+        severity: finding.severity,
+        code: Some(finding.rule),
+        text: finding.message.clone(),
+        place,
+        causes: Vec::new(),
+        help: None,
+    };
+    let mut text = message.render(Some(width), color);
+    let mut row = |style: Style, name: &str, lines: &[String]| {
+        for (at, words) in lines.iter().enumerate() {
+            let mut line = Line::default();
+            line.push(style, &if at == 0 { format!("  {name}") } else { String::new() })
+                .pad_to(INDENT)
+                .push(PLAIN, words);
+            text.push_str(&line.render(Some(width), color));
+        }
+    };
+    let inner = width.saturating_sub(INDENT);
+    if let Some(value) = finding.value.as_ref().filter(|value| value.part != MessagePart::Status) {
+        let excerpt = value.excerpt.as_ref().map(|excerpt| format!(" = {excerpt}")).unwrap_or_default();
+        row(DIM, "value", &[format!("{} {}{excerpt}", value.part.noun(), value.path)]);
+    }
+    if let Some(place) = &finding.definition
+        && !place.way.is_empty()
+    {
+        row(DIM, "path", &wrap(&way(&place.way, &place.position.file), inner));
+    }
+    row(DIM, "call", &[call(finding, inner)]);
+    if !finding.cells.is_empty() {
+        let cells: Vec<&str> = finding.cells.iter().take(MAX_CELLS).map(String::as_str).collect();
+        let more = if finding.cells.len() > MAX_CELLS { ", …" } else { "" };
+        row(DIM, "cells", &wrap(&format!("{}{more}", cells.join(", ")), inner));
+    }
+    if let Some(help) = &finding.help {
+        row(CYAN, "help", &wrap(help, inner));
+    }
+    text
+}
+
+/// `GET /users:5 → 200:7 → User`, with the file of a step where it is not that of the finding.
+fn way(way: &[WayStep], file: &str) -> String {
+    let step = |step: &WayStep| match &step.position {
+        Some(position) if position.file == file => format!("{} (line {})", step.name, position.line),
+        Some(position) => format!("{} ({}:{})", step.name, position.file, position.line),
+        None => step.name.clone(),
+    };
+    way.iter().map(step).collect::<Vec<_>>().join(" → ")
+}
+
+/// `3  GET https://…/users → 200, and 2 more`, of which the URL is shortened.
+fn call(finding: &ContractFinding, width: usize) -> String {
+    let CallPlace { number, method, url, status, notebook, cell, .. } = &finding.first;
+    let place = match (notebook, cell) {
+        (Some(notebook), Some(cell)) => format!("{number} of {notebook} ${cell}"),
+        _ => number.to_string(),
+    };
+    let more = match finding.calls {
+        0 | 1 => String::new(),
+        calls => format!(", and {} more", calls - 1),
+    };
+    let (start, end) = (format!("{place}: {method} "), format!(" → {status}{more}"));
+    let left = width.saturating_sub(start.chars().count() + end.chars().count());
+    format!("{start}{}{end}", cut_middle(url, left.max(16)))
+}
+
+fn summary(contract: &Contract) -> Line {
+    let mut line = Line::default();
+    line.push(PLAIN, &format!("{}: ", pluralize(contract.calls, "call")));
+    let errors = contract.count(Severity::Error);
+    line.push(if errors == 0 { GREEN } else { RED }, &pluralize(errors, Severity::Error.name()));
+    for severity in [Severity::Warning, Severity::Note] {
+        let count = contract.count(severity);
+        if count > 0 {
+            line.push(PLAIN, ", ").push(severity.style(), &pluralize(count, severity.name()));
+        }
+    }
+    let known = contract.findings.iter().filter(|finding| finding.known).count();
+    if known > 0 {
+        line.push(PLAIN, &format!(", {known} known"));
+    }
+    if contract.other_calls > 0 {
+        line.push(DIM, &format!("; {} elsewhere", pluralize(contract.other_calls, "call")));
+    }
+    line
+}
+
+fn coverage(coverage: &DefinitionCoverage, width: usize, color: bool) -> String {
+    let mut head = Line::default();
+    head.push(BOLD, &format!("coverage of {}", coverage.title));
+    let mut text = head.render(Some(width), color);
+    for (name, Covered { covered, total, missing }) in coverage.kinds() {
+        if *total == 0 {
+            continue;
+        }
+        let mut line = Line::default();
+        let style = if covered == total { GREEN } else { YELLOW };
+        let percent = covered * 100 / total;
+        line.push(PLAIN, &format!("  {name}")).pad_to(23).push(style, &format!("{percent:>3} %  {covered}/{total}"));
+        if let Some(first) = missing.first() {
+            line.pad_to(40).push(DIM, &format!("missing: {first}"));
+            line.push(DIM, if missing.len() > 1 { ", …" } else { "" });
+        }
+        text.push_str(&line.render(Some(width), color));
+    }
+    text.push('\n');
+    text
+}
