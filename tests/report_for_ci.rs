@@ -36,8 +36,14 @@ fn external_junit_conforms_to_its_schema() {
     assert_eq!((of(&suites[1], "name"), counts(&suites[1])), ("none.md".to_owned(), [1, 0, 1]));
     let cases: Vec<_> = suites[0].children().filter(|node| node.has_tag_name("testcase")).collect();
     let names: Vec<_> = cases.iter().map(|case| (of(case, "classname"), of(case, "name"))).collect();
-    let expected = ["$0 Say hello", "$1 Break it", "$2 # not # a \\ directive"];
+    let expected = ["Say hello", "Break it", "# not # a \\ directive"];
     assert_eq!(names, expected.map(|name| ("books.a".to_owned(), name.to_owned())));
+    let properties = suites[0].descendants().filter(|node| node.has_tag_name("property"));
+    let numbers: Vec<_> = properties.map(|property| (of(&property, "name"), of(&property, "value"))).collect();
+    assert_eq!(
+        numbers,
+        ["$0", "$1", "$2"].into_iter().zip(expected).map(|(a, b)| (a.to_owned(), b.to_owned())).collect::<Vec<_>>()
+    );
     assert!(of(&cases[0], "time").parse::<f64>().unwrap() > 0.0);
     let child = |case: usize, name| cases[case].children().find(|node| node.has_tag_name(name)).unwrap();
     let output = child(0, "system-out").text().unwrap();
@@ -58,6 +64,23 @@ fn external_junit_conforms_to_its_schema() {
         (of(&error, "type"), of(&error, "message")),
         ("InputError".to_owned(), "cannot read `none.md`".to_owned())
     );
+}
+
+#[test]
+fn external_junit_has_names_that_stay_the_same() {
+    let names = |notebook: &str| {
+        let text = Case::notebook(notebook).args(["--report", "junit=-"]).run().exit(0).stdout.clone();
+        validate("junit.mjs", &text);
+        let document = Document::parse(&text).unwrap();
+        let cases = document.descendants().filter(|node| node.has_tag_name("testcase"));
+        cases.map(|case| case.attribute("name").unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let cell = |label: &str| format!("{label}\n\n```js\n1\n```\n\n");
+    let before = [cell("Create"), cell("Check"), cell("Check (2)"), cell("Check")].concat();
+    assert_eq!(names(&before), ["Create", "Check", "Check (2)", "Check (3)"].map(str::to_owned));
+    // An inserted cell changes no other name.
+    let after = [cell("Sign in"), cell("Create"), cell("Change"), cell("Check")].concat();
+    assert_eq!(names(&after), ["Sign in", "Create", "Change", "Check"].map(str::to_owned));
 }
 
 #[test]

@@ -37,11 +37,29 @@ fn failures_are_annotations() {
         [
             "::error file=books/a.md,line=10,col=22,title=$1 Break%2C it%3A 100%25::RangeError: too far%0Aby 1%25",
             "::error file=books/a.md,line=15,col=8,title=$2 null.x::TypeError: Cannot read properties of null (reading 'x')",
-            "::warning file=books/empty.md,line=1,title=books/empty.md::it has no code cells: nothing ran",
             "::error file=none.md,line=1,title=none.md::cannot read `none.md`%0Acaused by: no such file or directory",
+            "::warning file=books/empty.md,line=1,title=books/empty.md::it has no code cells: nothing ran",
         ]
     );
     assert_eq!(stderr, [""; 0]);
+}
+
+#[test]
+fn cells_that_failed_because_of_another_one_are_counted() {
+    let cell = |code: &str| format!("```js\n{code}\n```\n\n");
+    let book = [cell("user = none()"), cell("label = user.name"), cell("console.log(label)"), cell("user.id")].concat();
+    let outcome = step(Case::command(["run", "a.md"]).file("a.md", book)).run();
+    let expected = "::error file=a.md,line=2,col=1,title=$0 user = none()::ReferenceError: none is not defined%0A3 more because of $0";
+    assert_eq!(commands(outcome.exit(1)).0, [expected]);
+}
+
+#[test]
+fn as_many_annotations_are_written_as_github_shows() {
+    let book = "```js\nthrow new Error('wrong')\n```\n\n".repeat(12);
+    let outcome = step(Case::command(["run", "a.md"]).file("a.md", book)).run();
+    let (stdout, _) = commands(outcome.exit(1));
+    assert_eq!(stdout.len(), 10);
+    assert_eq!(stdout[9], "::error title=3 more failures::the log and the job summary of this step list all of them");
 }
 
 #[test]

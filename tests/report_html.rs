@@ -82,6 +82,7 @@ pub(crate) fn check_harmless(text: &str) -> Html {
         "code class",
         "details",
         "details class",
+        "details open",
         "summary",
         "dl",
         "dt",
@@ -147,7 +148,7 @@ fn a_page_has_the_notebook_and_its_results() {
     assert_eq!(texts(&page, "#n0-0 pre.result"), ["[ \"y\" ]"]);
     assert!(texts(&page, "#n0-1 pre.failure")[0].contains("notebook.md:18:"), "{}", outcome.stdout);
     assert_eq!(texts(&page, ".failures .number"), ["$1"]);
-    assert!(texts(&page, ".failures .why")[0].starts_with("Cannot read properties of null"));
+    assert!(texts(&page, ".failures .why")[0].starts_with("TypeError: Cannot read properties of null"));
     let nav: Vec<_> = select(&page, "nav a").iter().map(|link| link.value().attr("href").unwrap().to_owned()).collect();
     assert_eq!(nav, ["#n0-0", "#n0-1", "#n0-2"]);
     // A call is collapsed, and has all details when expanded.
@@ -159,6 +160,25 @@ fn a_page_has_the_notebook_and_its_results() {
         "{:?}",
         texts(&page, call)
     );
+}
+
+#[test]
+fn failures_come_first_with_their_calls_open() {
+    let server = Server::start();
+    let call = |path: &str| {
+        let code = format!("r = await fetch('{}')\nif (!r.ok) none()\nuser = {{ id: {{ x: 1 }} }}", server.url(path));
+        format!("```js\n{code}\n```\n")
+    };
+    let book = format!("Get a user\n\n{}\n```js\nother = user.id\n```\n\n```js\nother.x\n```\n", call("/status/404"));
+    let case = Case::notebook(&book).file("b.md", call("/echo")).args(["b.md", "--report", "html=-"]);
+    let page = check_harmless(&case.run().exit(1).stdout);
+    let list = &texts(&page, "header.run .failures")[0];
+    assert_eq!(list, "notebook.md$0Get a userReferenceError: none is not defined2 more because of it: $1 $2");
+    let links: Vec<_> =
+        select(&page, "header.run .failures a").iter().map(|link| link.value().attr("href").unwrap()).collect();
+    assert_eq!(links, ["#n0", "#n0-0", "#n0-1", "#n0-2"]);
+    assert_eq!(select(&page, "#n0-0 details.call[open]").len(), 1);
+    assert_eq!(select(&page, "#n1 details.call:not([open])").len(), 1);
 }
 
 #[test]

@@ -122,6 +122,66 @@ fn external_assertion_libraries_show_what_differs() {
 }
 
 #[test]
+fn a_difference_that_is_deep_or_late_has_a_path() {
+    let nested = "deep = (value) => { for (let i = 0; i < 12; i++) value = { a: value }; return value }";
+    let long = "list = (last) => Array.from({ length: 300 }, (_, id) => ({ id: id === 299 ? last : id }))";
+    let large = "large = (last) => ({ items: Array.from({ length: 9000 }, (_, id) => id === 8000 ? last : id) })";
+    let unequal = "fails = (actual, expected) => { throw Object.assign(new Error('unequal'), { actual, expected }) }";
+    let outcome = Case::cells([
+        &[nested, long, large, unequal].join("\n"),
+        "fails(deep(1), deep(2))",
+        "fails(list('x'), list('y'))",
+        "fails(large('x'), large('y'))",
+        "fails(large('x'), { items: [] })",
+        "fails({ a: 1 }, { a: 1 })",
+    ])
+    .run();
+    let path = ".a".repeat(12);
+    let report = outcome.exit(1).report();
+    for (cell, actual, expected) in [
+        (1, format!("{path}: 1"), format!("{path}: 2")),
+        (2, "[299].id: \"x\"".to_owned(), "[299].id: \"y\"".to_owned()),
+        (3, ".items[8000]: \"x\"".to_owned(), ".items[8000]: \"y\"".to_owned()),
+        (4, ".items.length: 9000".to_owned(), ".items.length: 0".to_owned()),
+    ] {
+        let error = &report["notebooks"][0]["cells"][cell]["error"];
+        assert_eq!((&error["actual"], &error["expected"]), (&actual.into(), &expected.into()), "{cell}");
+    }
+    outcome.stdout_contains("expected and actual look the same: they differ in a type or a hidden property");
+}
+
+#[test]
+fn external_passed_assertions_are_a_mark() {
+    for script in ["chai/chai.js", "chai-4/chai.js"] {
+        let chai = root().join("tests/node_modules").join(script);
+        let case = Case::cells(["load('chai')", "chai.expect([1]).to.eql([1])", "chai.expect(1)", "({ __flags: 1 })"]);
+        let outcome = case.args(["--script".to_owned(), format!("chai={}", chai.display())]).run();
+        outcome.cell(1).is("✓").cell(2).is("✓").cell(3).is("{ __flags: 1 }").exit(0);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn messages_are_wrapped_between_words() {
+    let message = "a message of many words that is far too long for the narrow terminal in which it is shown";
+    let notebook = format!("```js\nthrow Object.assign(new Error('{message}'), {{ help: '{message}' }})\n```\n");
+    for width in [40, 50, 80] {
+        let case = Case::command(["run", "a.md", "--color", "never"]).file("a.md", &notebook);
+        let mut terminal = Terminal::start(case, width);
+        terminal.shows("skipped");
+        let rows = terminal.rows();
+        assert!(rows.lines().all(|row| row.chars().count() <= usize::from(width)), "{rows}");
+        // Every word of the message is whole, twice.
+        let details = rows.split("error: ").nth(1).unwrap();
+        for word in message.split(' ') {
+            let whole = details.split_whitespace().filter(|other| other.trim_matches(['\'', ')']) == word).count();
+            assert!(whole >= 2, "{word}: {rows}");
+        }
+        terminal.end();
+    }
+}
+
+#[test]
 fn errors_with_values_show_what_differs() {
     // As Node's `assert` and Jest's `expect` throw.
     let thrown = [
@@ -147,5 +207,24 @@ fn a_failure_on_a_large_body_is_short() {
     );
     let outcome = Case::cells([cell]).run();
     outcome.exit(1).stdout_contains("-v shows all");
-    assert!(outcome.stdout.lines().count() < 40, "{}", outcome.stdout);
+    assert!(outcome.stdout.lines().count() < 35, "{}", outcome.stdout);
+}
+
+#[test]
+fn an_assertion_on_a_large_body_is_short() {
+    let server = Server::start();
+    let items =
+        "(last) => Array.from({ length: 200 }, (_, id) => ({ id, name: 'name ' + (id % 9 ? id : last), done: false }))";
+    let cell = format!(
+        "items = {items}\nbody = await (await fetch('{}', {{ method: 'POST', body: JSON.stringify(items('x')) }})).json()\n\
+         assert.deepEqual(JSON.parse(body.body), items('y'))",
+        server.url("/echo")
+    );
+    let outcome = Case::cells([&cell]).run();
+    outcome.exit(1).stdout_contains("-v shows all").stdout_contains("-     name: \"name y\"\n");
+    assert!(outcome.stdout.lines().count() < 30, "{}", outcome.stdout);
+    let all = Case::cells([&cell]).args(["-v"]).run();
+    assert!(all.stdout.lines().count() > 1_000 && !all.stdout.contains("-v shows all"));
+    let quiet = Case::cells(["1", &cell, "2"]).args(["-q"]).run();
+    assert!(quiet.stdout.lines().count() < 30 && !quiet.stdout.contains("$0"), "{}", quiet.stdout);
 }

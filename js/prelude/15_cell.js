@@ -49,6 +49,8 @@ let isResponse = () => false;
 let missed = () => [];
 let nodeOf = () => null;
 let forgetMissed = nothing;
+let isDeepEqual = () => false;
+let firstDifference = nothing;
 
 function nothing() {}
 
@@ -254,12 +256,28 @@ function show(value) {
     const none = body === undefined;
     return [none ? `${status}` : `${status} ${inspect(body, SHORT)}`, none ? `${status}` : `${status} ${inspect(body, FULL)}`];
   }
+  if (isAssertion(value)) {
+    return [CHECK_MARK, CHECK_MARK];
+  }
   const shown = shortened(value);
   return [inspect(shown, SHORT), inspect(shown, FULL)];
 }
 
 /** A value on one line, for a message. Only Rust shortens it. */
 export const brief = (value) => show(value)[0];
+
+const CHECK_MARK = "\u2713";
+
+/** Whether a value is what a passed assertion of chai's `expect` and `should` returns: it says nothing else. */
+function isAssertion(value) {
+  try {
+    const flags = typeof value === "object" && value !== null ? ownValue(value, "__flags") : undefined;
+    return typeof flags === "object" && ObjectHasOwn(flags, "object");
+  } catch {
+    // A trap of a proxy.
+    return false;
+  }
+}
 
 /** Describes a thrown value that is not an error. */
 function describeValue(value) {
@@ -318,10 +336,31 @@ function comparedBy(error) {
   if (!actual || !expected || !ObjectHasOwn(actual, "value") || !ObjectHasOwn(expected, "value")) {
     return null;
   }
-  if (ownValue(error, "showDiff") === false || isLarge(actual.value) || isLarge(expected.value)) {
+  if (ownValue(error, "showDiff") === false) {
     return null;
   }
-  return { actual: compared(actual.value), expected: compared(expected.value) };
+  if (isLarge(actual.value) || isLarge(expected.value)) {
+    return comparedAt(actual.value, expected.value);
+  }
+  const texts = { actual: compared(actual.value), expected: compared(expected.value) };
+  // Texts leave out what is deep in a value, and the end of a long list.
+  return texts.actual === texts.expected ? comparedAt(actual.value, expected.value) ?? texts : texts;
+}
+
+/** The first parts in which values differ, with their path; null if there are none that can be shown. */
+function comparedAt(actual, expected) {
+  const difference = firstDifference(actual, expected, isDeepEqual);
+  if (difference === undefined) {
+    return null;
+  }
+  const { path } = difference;
+  if (isLarge(difference.actual) || isLarge(difference.expected)) {
+    const areLists = ArrayIsArray(difference.actual) && ArrayIsArray(difference.expected);
+    return areLists && difference.actual.length !== difference.expected.length
+      ? { actual: `${path}.length: ${difference.actual.length}`, expected: `${path}.length: ${difference.expected.length}` }
+      : null;
+  }
+  return { actual: `${path}: ${compared(difference.actual)}`, expected: `${path}: ${compared(difference.expected)}` };
 }
 
 /** A value for a difference. The stack of an error differs always. */
@@ -515,5 +554,5 @@ export const hooks = {
 
 /** Installs hooks from later files; imports go to lower numbers only. */
 export function installHooks(tests) {
-  ({ forgetMissed, isNode, isResponse, missed, nodeOf } = tests);
+  ({ firstDifference, forgetMissed, isDeepEqual, isNode, isResponse, missed, nodeOf } = tests);
 }

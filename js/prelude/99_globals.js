@@ -14,6 +14,7 @@ import { crypto } from "ext:apinb/16_crypto.js";
 import { isResponse } from "ext:apinb/22_call.js";
 import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
+import { firstDifference, isDeepEqual } from "ext:apinb/40_deep_equal.js";
 import { assert } from "ext:apinb/42_assert.js";
 import { sleep, until } from "ext:apinb/43_wait.js";
 
@@ -117,7 +118,7 @@ for (let index = 0; index < list.length; index++) {
   ObjectDefineProperty(root, list[index][0], descriptor);
 }
 
-cell.installHooks({ forgetMissed, isNode, isResponse, missed, nodeOf });
+cell.installHooks({ firstDifference, forgetMissed, isDeepEqual, isNode, isResponse, missed, nodeOf });
 events.saveGlobalThisReference({
   dispatchEvent(event) {
     if (web.dispatch(windowEvents, event)) {

@@ -5,10 +5,6 @@ use oxc_span::GetSpan as _;
 
 use crate::literal;
 use apinb_record::value::{Fields, PlannedValue, merge_fields};
-use apinb_text::display::truncate::{prefix, truncate};
-
-/// Maximum length of source text in place of a value, in characters.
-const MAX_SOURCE: usize = 60;
 
 /// The value of an expression as far as its text determines it; its offsets count in `code`, from `shift` on.
 pub(super) fn of(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
@@ -75,7 +71,6 @@ fn source(expression: &Expression<'_>, code: &str, shift: u32) -> PlannedValue {
     let span = expression.span();
     let at = |at: u32| usize::try_from(at.saturating_sub(shift)).unwrap_or(usize::MAX);
     let text = code.get(at(span.start)..at(span.end)).unwrap_or("…");
-    // An argument may be as long as a cell.
-    let words: Vec<&str> = prefix(text, 4 * MAX_SOURCE).split_whitespace().collect();
-    PlannedValue::Unknown(truncate(&words.join(" "), MAX_SOURCE))
+    let words: Vec<&str> = text.split_whitespace().collect();
+    PlannedValue::Unknown(words.join(" "))
 }

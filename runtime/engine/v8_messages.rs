@@ -53,7 +53,10 @@ pub fn missing_variable(error: &ErrorRecord) -> Option<MissingVariable<'_>> {
     match error.name.as_str() {
         "ReferenceError" => {
             let name = error.message.strip_suffix(" is not defined")?;
-            (leading_name(line.get(at..)?) == Some(name)).then_some(MissingVariable::Itself(name))
+            let rest = line.get(at..)?;
+            // V8 gives an assignment the position of its target.
+            let is_assigned = || assigned_value(rest).is_some_and(|value| has_name(value, name));
+            (leading_name(rest) == Some(name) || is_assigned()).then_some(MissingVariable::Itself(name))
         }
         "TypeError" => match UndefinedUse::from_message(&error.message)? {
             UndefinedUse::Read | UndefinedUse::Set(_) => {
@@ -78,6 +81,18 @@ fn variable_of(chain: &str) -> Option<MissingVariable<'_>> {
             (leading_name(member) == Some(member)).then_some(MissingVariable::Member(name))
         }
     }
+}
+
+/// The text after the `=` of an assignment at the start of `text`.
+fn assigned_value(text: &str) -> Option<&str> {
+    let (target, value) = text.split_once('=')?;
+    let is_target = leading_name(target).is_some() && target.trim_end().chars().all(|c| is_part(c) || c == '.');
+    (is_target && !value.starts_with(['=', '>'])).then_some(value)
+}
+
+/// Whether `name` is one of the identifiers in `text`.
+fn has_name(text: &str, name: &str) -> bool {
+    text.split(|next: char| !is_part(next)).any(|word| word == name)
 }
 
 /// The identifier at the start of `text`.

@@ -89,6 +89,12 @@ impl ErrorRecord {
         }
     }
 
+    /// The message, after the name where that is informative.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        if self.has_telling_name() { format!("{}: {}", self.name, self.message) } else { self.message.clone() }
+    }
+
     /// Whether the name says more than that it is an error.
     #[must_use]
     pub fn has_telling_name(&self) -> bool {

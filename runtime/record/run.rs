@@ -1,5 +1,6 @@
 //! A run, its notebooks and its cells. The JSON report is the serialization of [`RunRecord`].
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::ops::AddAssign;
@@ -136,6 +137,21 @@ impl NotebookRecord {
         self.error.is_some() || self.summary.failed > 0
     }
 
+    /// The numbers of the cells that failed because of other ones, by the number of the cell that failed first.
+    #[must_use]
+    pub fn caused(&self) -> BTreeMap<usize, Vec<usize>> {
+        let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut caused: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for cell in &self.cells {
+            let Some(cause) = cell.error.as_ref().and_then(|error| error.caused_by) else { continue };
+            // The cause may have failed because of another one itself.
+            let cause = first.get(&cause).copied().unwrap_or(cause);
+            first.insert(cell.number, cause);
+            caused.entry(cause).or_default().push(cell.number);
+        }
+        caused
+    }
+
     /// Whether a cell was denied access.
     #[must_use]
     pub fn was_refused(&self) -> bool {
@@ -220,7 +236,7 @@ pub struct CellRecord {
     /// Why it was skipped: `skip` of its fence or of the notebook, empty without a reason. Absent if neither says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skip: Option<String>,
-    /// The duration in milliseconds.
+    /// The duration in milliseconds, without the time at prompts.
     #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
     /// The result on one line, truncated. Absent if it is undefined or the cell did not pass.

@@ -89,7 +89,7 @@ pub(super) fn ended(call: &CallRecord) -> String {
     match (call.status, &call.error) {
         (Some(status), _) => status.to_string(),
         (None, Some(error)) => one_line(error),
-        (None, None) => "no answer".to_owned(),
+        (None, None) => "no response".to_owned(),
     }
 }
 

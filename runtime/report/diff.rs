@@ -5,7 +5,7 @@ use similar::{ChangeTag, TextDiff};
 use super::layout::{DIM, GREEN, Line, PLAIN, RED, Style, cut};
 
 /// Maximum number of lines of a difference, and of equal lines around a change.
-const LINES: usize = 20;
+const LINES: usize = 13;
 const CONTEXT: usize = 2;
 /// Maximum number of lines that are compared, since comparing takes more than linear time.
 const COMPARED: usize = 2_000;
@@ -14,7 +14,7 @@ const COMPARED: usize = 2_000;
 pub(super) fn diff(expected: &str, actual: &str, width: usize, all: bool) -> Vec<Line> {
     if expected == actual {
         let mut line = Line::default();
-        line.push(DIM, "expected and actual look the same as far as they are shown: they differ later, or in a type or a hidden property");
+        line.push(DIM, "expected and actual look the same: they differ in a type or a hidden property");
         return vec![line];
     }
     if !expected.contains('\n') && !actual.contains('\n') {
@@ -106,10 +106,10 @@ mod tests {
         check(&format!("{same}X"), &format!("{same}Y"), &["expected: …aaaaaaaaaaX", "actual:   …aaaaaaaaaaY"]);
         let many = |name: &str| (0..50).map(|number| format!("{name}{number}\n")).collect::<String>();
         let lines = diff(&many("a"), &many("b"), 40, false);
-        assert_eq!(lines.len(), 22);
+        assert_eq!(lines.len(), 15);
         assert_eq!(
             lines.last().map(|line| line.clone().render(None, false)).unwrap(),
-            "  … 80 more lines; -v shows all\n"
+            "  … 87 more lines; -v shows all\n"
         );
         assert_eq!(diff(&many("a"), &many("b"), 40, true).len(), 101);
     }

@@ -2,6 +2,7 @@
 //!
 //! Conforms to the schema of Jenkins, which other systems accept as well.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use apinb_record::error::{ErrorKind, ErrorRecord};
@@ -47,7 +48,17 @@ fn suite(writer: &mut Writer<impl Write>, notebook: &NotebookRecord) -> io::Resu
         // The schema does not allow a time zone.
         ("timestamp", notebook.started.split(['.', 'Z']).next().unwrap_or_default()),
     ]);
+    let names = names(notebook);
     suite.write_inner_content(|writer| {
+        if !names.is_empty() {
+            writer.create_element("properties").write_inner_content(|writer| {
+                notebook.cells.iter().zip(&names).try_for_each(|(cell, name)| {
+                    let number = format!("${}", cell.number);
+                    let property = [("name", number.as_str()), ("value", name.as_str())];
+                    writer.create_element("property").with_attributes(property).write_empty().map(drop)
+                })
+            })?;
+        }
         if let Some(error) = &notebook.error {
             let case = [("name", "the notebook"), ("classname", class.as_str()), ("time", "0")];
             writer
@@ -55,14 +66,32 @@ fn suite(writer: &mut Writer<impl Write>, notebook: &NotebookRecord) -> io::Resu
                 .with_attributes(case)
                 .write_inner_content(|writer| problem(writer, "error", error))?;
         }
-        notebook.cells.iter().try_for_each(|cell| test_case(writer, cell, &class))
+        notebook.cells.iter().zip(&names).try_for_each(|(cell, name)| test_case(writer, cell, name, &class))
     })?;
     Ok(())
 }
 
-fn test_case(writer: &mut Writer<impl Write>, cell: &CellRecord, class: &str) -> io::Result<()> {
+/// The names of the cells: their labels, which stay the same when another cell is inserted. Of several cells with one
+/// label, all but the first have a number.
+fn names(notebook: &NotebookRecord) -> Vec<String> {
+    let mut used = BTreeSet::new();
+    let mut counts = BTreeMap::new();
+    let unique = |label: String| {
+        let count = counts.entry(label.clone()).or_insert(0);
+        loop {
+            *count += 1;
+            let unique = if *count == 1 { label.clone() } else { format!("{label} ({count})") };
+            if used.insert(unique.clone()) {
+                return unique;
+            }
+        }
+    };
+    notebook.cells.iter().map(|cell| name(&cell.label)).map(unique).collect()
+}
+
+fn test_case(writer: &mut Writer<impl Write>, cell: &CellRecord, unique: &str, class: &str) -> io::Result<()> {
     let case = writer.create_element("testcase").with_attributes([
-        ("name", name(&format!("${} {}", cell.number, cell.label)).as_str()),
+        ("name", unique),
         ("classname", class),
         ("time", &seconds(cell.milliseconds)),
     ]);

@@ -42,12 +42,7 @@ impl Recap {
             }
             let line = error.position.as_ref().filter(|position| position.file == notebook.path);
             let line = line.map_or(cell.line, |position| position.line);
-            let message = if error.has_telling_name() {
-                format!("{}: {}", error.name, error.message)
-            } else {
-                error.message.clone()
-            };
-            self.push(format!("{}:{line}", notebook.name()), format!("${}", cell.number), &message);
+            self.push(format!("{}:{line}", notebook.name()), format!("${}", cell.number), &error.headline());
         }
     }
 

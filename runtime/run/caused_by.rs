@@ -154,6 +154,10 @@ mod tests {
         check(&[("1", Passed), ("user = get()", Failed)], undefined, line, Some(1));
         check(&[("API.createClient('user', 'a.raml')", Failed)], undefined, line, Some(0));
         check(&[("user = get()", Failed), ("user = 2", Passed)], undefined, line, None);
+        check(&[("user = get()", Failed)], undefined, ("user.name = find(user.id)", 1), Some(0));
+        check(&[("user = get()", Failed)], undefined, ("name = users.find(user.id)", 1), Some(0));
+        check(&[("user = get()", Failed)], undefined, ("name = users.find(users.id)", 1), None);
+        check(&[("user = get()", Failed)], undefined, ("name == user.name", 1), None);
         check(&[("other = get()", Failed)], undefined, line, None);
         let read = ("TypeError", "Cannot read properties of undefined (reading 'id')");
         check(&[("var user = get()", Failed)], read, ("show(user.id)", 11), Some(0));

@@ -31,8 +31,9 @@ mod spool;
 mod supervisor;
 pub mod worker;
 
+use std::cell::Cell;
 use std::rc::Rc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use apinb_notebook::selection::Selection;
 use apinb_project::job::Job;
@@ -66,6 +67,8 @@ pub struct Run {
     pub observer: Rc<dyn Observer>,
     /// Answers prompts; none without a terminal.
     pub person: Option<Rc<dyn Prompter>>,
+    /// The time that the person has taken to answer the prompts of cells in this process.
+    pub asked: Rc<Cell<Duration>>,
     /// Whether to open sign-in pages in a browser of this machine.
     pub browser: bool,
     /// Whether worker processes give up the rights that they do not need.

@@ -24,6 +24,7 @@ use super::Run;
 use super::clock::{milliseconds, to_the_microsecond};
 use super::host::{Answers, Definitions, RunHost};
 use super::observer::{CellHead, NotebookHead};
+use super::prompter::{Prompter, TimedPerson};
 use super::signing_in::SigningIn;
 
 /// The prelude, evaluated when the program was built.
@@ -82,11 +83,13 @@ impl Run {
         let mut settings = job.settings;
         apply_front_matter(notebook, &mut settings);
         let network = Network::start(job.network).map_err(|error| Box::new(start_error(&error)))?;
+        let timed = |person| Rc::new(TimedPerson::new(person, Rc::clone(&self.asked))) as Rc<dyn Prompter>;
+        let person = self.person.clone().map(timed);
         let host = RunHost {
             answers,
             mock: settings.mock,
-            person: self.person.clone(),
-            signing_in: self.person.clone().map(|person| SigningIn {
+            person: person.clone(),
+            signing_in: person.map(|person| SigningIn {
                 person,
                 observer: Rc::clone(&self.observer),
                 redactor: self.redactor.clone(),
@@ -118,10 +121,12 @@ impl Run {
     pub(super) fn cell(&self, engine: &mut Engine, notebook: &Notebook, cell: &CodeCell, is_last: bool) -> CellRecord {
         let mut record = CellRecord { skip: None, ..self.cell_head(notebook, cell, true).skipped() };
         self.observer.cell_started(cell.number, &record.label);
-        let clock = Instant::now();
+        let (clock, asked) = (Instant::now(), self.asked.get());
         let Outcome { result, console, prompts, calls, refused, omitted } =
             engine.run(Cell { code: cell, source: &notebook.source, is_last });
-        record.milliseconds = milliseconds(clock.elapsed());
+        // The time at prompts is not the cell's.
+        let asked = self.asked.get().saturating_sub(asked);
+        record.milliseconds = milliseconds(clock.elapsed().saturating_sub(asked));
         self.observer.cell_stopped();
         (record.console, record.prompts, record.calls, record.omitted) = (console, prompts, calls, omitted);
         record.refused = refused;

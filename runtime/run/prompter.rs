@@ -1,6 +1,9 @@
 //! The person who answers the prompts of a run.
 
+use std::cell::Cell;
 use std::io;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -34,6 +37,45 @@ pub trait Prompter {
     fn open(&self, url: &Url) -> io::Result<()>;
 }
 
+/// A person whose time is measured: it does not count as that of a cell.
+pub struct TimedPerson {
+    person: Rc<dyn Prompter>,
+    spent: Rc<Cell<Duration>>,
+}
+
+impl TimedPerson {
+    /// The same person, whose time is added to `spent`.
+    #[must_use]
+    pub fn new(person: Rc<dyn Prompter>, spent: Rc<Cell<Duration>>) -> Self {
+        Self { person, spent }
+    }
+
+    fn timed<T>(&self, ask: impl FnOnce(&dyn Prompter) -> T) -> T {
+        let clock = Instant::now();
+        let answer = ask(&*self.person);
+        self.spent.set(self.spent.get() + clock.elapsed());
+        answer
+    }
+}
+
+impl Prompter for TimedPerson {
+    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
+        self.timed(|person| person.prompt(question, default, secret))
+    }
+
+    fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
+        self.timed(|person| person.confirm(question))
+    }
+
+    fn agree(&self, hosts: &[String]) -> Result<bool, NoAnswer> {
+        self.timed(|person| person.agree(hosts))
+    }
+
+    fn open(&self, url: &Url) -> io::Result<()> {
+        self.person.open(url)
+    }
+}
+
 /// The question of [`Prompter::agree`].
 #[must_use]
 pub fn hosts_question(hosts: &[String]) -> String {
@@ -59,4 +101,52 @@ pub enum NoAnswer {
         #[serde(with = "apinb_text::io_error")]
         io::Error,
     ),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::io;
+    use std::rc::Rc;
+    use std::time::{Duration, Instant};
+
+    use url::Url;
+
+    use super::{NoAnswer, Prompter, TimedPerson};
+
+    /// Takes a millisecond for an answer, and measures it.
+    #[derive(Default)]
+    struct Slow(Cell<Duration>);
+
+    impl Prompter for Slow {
+        fn prompt(&self, _: &str, _: Option<&str>, _: bool) -> Result<Option<String>, NoAnswer> {
+            self.confirm("").map(|_| None)
+        }
+
+        fn confirm(&self, _: &str) -> Result<bool, NoAnswer> {
+            let clock = Instant::now();
+            while clock.elapsed() < Duration::from_millis(1) {}
+            self.0.set(self.0.get() + clock.elapsed());
+            Ok(true)
+        }
+
+        fn open(&self, _: &Url) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_time_of_all_answers_is_measured() {
+        let (slow, spent) = (Rc::new(Slow::default()), Rc::new(Cell::default()));
+        let person = TimedPerson::new(Rc::clone(&slow) as Rc<dyn Prompter>, Rc::clone(&spent));
+        for ask in [
+            |person: &TimedPerson| person.prompt("", None, false).map(drop),
+            |person: &TimedPerson| person.confirm("").map(drop),
+            |person: &TimedPerson| person.agree(&[]).map(drop),
+        ] {
+            let before = (spent.get(), slow.0.get());
+            ask(&person).unwrap();
+            assert!(spent.get() - before.0 >= slow.0.get() - before.1);
+        }
+    }
 }

@@ -60,7 +60,18 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
     };
     let person = person.then(|| Rc::new(RemotePerson(link.clone())) as Rc<dyn Prompter>);
     let observer = Rc::new(RemoteObserver(link.clone())) as Rc<dyn Observer>;
-    let run = Run { selection, allow_empty, threads: 1, redactor, observer, person, browser, sandbox: true, cancel };
+    let run = Run {
+        selection,
+        allow_empty,
+        threads: 1,
+        redactor,
+        observer,
+        person,
+        asked: Rc::default(),
+        browser,
+        sandbox: true,
+        cancel,
+    };
     for task in tasks {
         match &refused {
             Some(error) => link.event(Event::Unreadable(error.clone())),

@@ -55,6 +55,7 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
         redactor: redactor.clone(),
         observer: Rc::clone(&screen) as Rc<dyn Observer>,
         person,
+        asked: Rc::default(),
         browser: !arguments.no_browser,
         sandbox: false,
         cancel: CancellationToken::new(),

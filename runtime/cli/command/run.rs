@@ -168,6 +168,7 @@ fn once(
             None => Rc::clone(&progress) as Rc<dyn Observer>,
         },
         person,
+        asked: Rc::default(),
         browser: !arguments.no_browser,
         sandbox: !arguments.no_sandbox,
         cancel: cancel.clone(),

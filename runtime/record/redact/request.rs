@@ -7,13 +7,23 @@ use crate::request::{Body, Credentials, Input, PlannedCall, Request, Requests, S
 use apinb_text::display::truncate::LABEL;
 use apinb_text::secret::redactor::Redactor;
 
+/// Maximum length of source text in place of a value, in characters.
+const MAX_SOURCE: usize = 60;
+
 redact! {
     Requests { redacted: path, title, inputs, servers, requests; kept: }
     Input { redacted: name, text, default; kept: }
     Server { redacted: client, uri, credentials; kept: }
     PlannedCall { redacted: client, method, plan, body, notes; kept: own_server }
     RequestPlan { redacted: server, path, query, headers, content_type, only_content_type; kept: }
-    UnknownPiece { redacted: source; kept: json, escape }
+}
+
+/// The source text is redacted before it is shortened: no part of a secret stays.
+impl Redact for UnknownPiece {
+    fn redact(&mut self, redactor: &Redactor) {
+        let Self { source, json: _, escape: _ } = self;
+        *source = redactor.redact(source).truncate(MAX_SOURCE);
+    }
 }
 
 impl Redact for Request {

@@ -1,5 +1,5 @@
-//! Annotations of a run: an error for each failed cell and each notebook that could not run, and a warning for each
-//! notebook in which no cell ran. Annotations of a check: one for each finding, with its code as the title, and an
+//! Annotations of a run: an error for each cell that failed by itself and each notebook that could not run, and a warning
+//! for each notebook in which no cell ran, as many as GitHub shows. Annotations of a check: one for each finding, with its code as the title, and an
 //! error for each notebook that cannot be read.
 
 use std::io;
@@ -7,9 +7,8 @@ use std::io;
 use apinb_record::check::{Needs, NotebookNeeds};
 use apinb_record::error::ErrorRecord;
 use apinb_record::position::CellPosition;
-use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord, with_row};
+use apinb_record::run::{CellRecord, NotebookRecord, RunRecord, with_row};
 use apinb_text::diagnostic::Severity;
-use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::truncate::truncate;
 
@@ -23,17 +22,47 @@ const TITLE: usize = 120;
 /// Maps a file to its path relative to the workspace; `None` for a file outside of it, or a URL.
 pub type Places<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// The number of errors, and of warnings, that GitHub shows of a step.
+const SHOWN: usize = 10;
+
 /// The annotations of a run, one per line.
 ///
 /// # Errors
 /// An error of reading a notebook of the run.
 pub fn of_run(record: &RunRecord, places: Places<'_>) -> io::Result<String> {
-    let mut text = String::new();
+    let (mut errors, mut warnings) = (Limited::default(), Limited::default());
     record.notebooks.each(&mut |record| {
-        text.push_str(&notebook(record, places));
+        notebook(record, places, &mut errors, &mut warnings);
         Ok(())
     })?;
-    Ok(text)
+    Ok(errors.text("error", "failures") + &warnings.text("warning", "notebooks without a cell that ran"))
+}
+
+/// The first annotations of a kind.
+#[derive(Default)]
+struct Limited {
+    shown: Vec<String>,
+    further: usize,
+}
+
+impl Limited {
+    fn push(&mut self, annotation: impl FnOnce() -> String) {
+        if self.shown.len() < SHOWN {
+            self.shown.push(annotation());
+        } else {
+            self.further += 1;
+        }
+    }
+
+    /// The annotations. Where GitHub would not show all, the last one counts the rest.
+    fn text(mut self, level: &str, of: &str) -> String {
+        if self.further > 0 {
+            self.shown.pop();
+            let title = [("title", Some(format!("{} more {of}", self.further + 1)))];
+            self.shown.push(command(level, &title, "the log and the job summary of this step list all of them"));
+        }
+        self.shown.concat()
+    }
 }
 
 /// The annotations of a check, one per line.
@@ -72,41 +101,49 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn notebook(record: &NotebookRecord, places: Places<'_>) -> String {
-    let mut text = String::new();
+fn notebook(record: &NotebookRecord, places: Places<'_>, errors: &mut Limited, warnings: &mut Limited) {
     let path = one_line(&record.name());
     if let Some(reason) = &record.error {
         // Omits the name of the error, which is not informative here.
-        text.push_str(&error(reason, &path, (&record.path, 1), places, false));
+        errors.push(|| error(reason, &reason.message, &path, (&record.path, 1), places));
     } else if record.cells.is_empty() {
-        text.push_str(&warning(record, "it has no code cells: nothing ran", places));
+        warnings.push(|| warning(record, "it has no code cells: nothing ran", places));
     } else if record.summary.skipped == record.cells.len() {
-        text.push_str(&warning(record, "none of its cells ran", places));
+        warnings.push(|| warning(record, "none of its cells ran", places));
     }
-    for cell in record.cells.iter().filter(|cell| cell.status == CellStatus::Failed) {
-        text.push_str(&failed(cell, record, places));
+    let caused = record.caused();
+    for cell in &record.cells {
+        let Some(reason) = cell.error.as_ref().filter(|error| error.caused_by.is_none()) else { continue };
+        errors.push(|| failed(cell, reason, caused.get(&cell.number).map_or(0, Vec::len), record, places));
     }
-    text
 }
 
-fn failed(cell: &CellRecord, notebook: &NotebookRecord, places: Places<'_>) -> String {
+/// The annotation of a cell because of which `caused` others failed.
+fn failed(
+    cell: &CellRecord,
+    reason: &ErrorRecord,
+    caused: usize,
+    notebook: &NotebookRecord,
+    places: Places<'_>,
+) -> String {
     let row = notebook.row.as_ref().map(|row| with_row("", Some(row))).unwrap_or_default();
     let title = one_line(&format!("${} {}{row}", cell.number, cell.label));
-    let place = (notebook.path.as_str(), cell.line);
-    match &cell.error {
-        Some(reason) => error(reason, &title, place, places, reason.has_telling_name()),
-        None => command("error", &properties(&title, place, None, places), "it failed"),
+    let mut message = reason.headline();
+    if caused > 0 {
+        message.push_str(&format!("\n{caused} more because of ${}", cell.number));
     }
+    error(reason, &message, &title, (&notebook.path, cell.line), places)
 }
 
 /// An annotation at the position of the error if that is in the workspace, or else at `place`.
-fn error(error: &ErrorRecord, title: &str, place: (&str, usize), places: Places<'_>, named: bool) -> String {
+fn error(error: &ErrorRecord, message: &str, title: &str, place: (&str, usize), places: Places<'_>) -> String {
     let position = error.position.as_ref().filter(|position| places(&position.file).is_some());
     let properties = match position {
         Some(at) => properties(title, (&at.file, at.line), Some(at.column), places),
         None => properties(title, place, None, places),
     };
-    command("error", &properties, &message(error, named))
+    // GitHub shows the source line next to the annotation.
+    command("error", &properties, &with_reasons(message, &error.causes, error.help.as_deref()))
 }
 
 fn warning(notebook: &NotebookRecord, message: &str, places: Places<'_>) -> String {
@@ -123,13 +160,6 @@ fn properties(
     let line = file.is_some().then(|| line.to_string());
     let column = column.filter(|_| file.is_some()).map(|column| column.to_string());
     [("file", file), ("line", line), ("col", column), ("title", Some(cut(title, TITLE).into_owned()))]
-}
-
-/// The message with causes and help. GitHub shows the source line next to the annotation.
-fn message(error: &ErrorRecord, named: bool) -> String {
-    let said = Message::from(error);
-    let what = if named { &said.text } else { &error.message };
-    with_reasons(what, &said.causes, said.help.as_deref())
 }
 
 fn with_reasons(message: &str, causes: &[String], help: Option<&str>) -> String {

@@ -8,10 +8,10 @@ use super::super::cell::ended;
 use super::super::indented_json;
 use super::super::layout::{one_line, time};
 
-/// The call, collapsed.
-pub(super) fn call(call: &CallRecord) -> Markup {
+/// The call, collapsed unless `open`.
+pub(super) fn call(call: &CallRecord, open: bool) -> Markup {
     html! {
-        details.call {
+        details.call open[open] {
             summary {
                 span.method { (one_line(&call.method)) }
                 span.url { (one_line(&call.url)) }
@@ -23,7 +23,7 @@ pub(super) fn call(call: &CallRecord) -> Markup {
                 }
             }
             (message("Request", &call.request))
-            @if let Some(response) = &call.response { (message("Answer", response)) }
+            @if let Some(response) = &call.response { (message("Response", response)) }
         }
     }
 }

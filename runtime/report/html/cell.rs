@@ -10,6 +10,9 @@ use super::super::cell::{failure as failure_text, omitted, question, skipped};
 use super::super::layout::{one_line, time};
 use super::call;
 
+/// Maximum number of calls of a failed cell that are open.
+const OPEN: usize = 10;
+
 /// The cell with its outcome, as a section with an anchor.
 pub(super) fn cell(ran: Option<&CellRecord>, number: usize, code: &str, notebook: usize) -> Markup {
     let id = format!("n{notebook}-{number}");
@@ -36,6 +39,11 @@ pub(super) fn cell(ran: Option<&CellRecord>, number: usize, code: &str, notebook
 }
 
 fn came_of(cell: &CellRecord) -> Markup {
+    // The calls of a cell that failed by itself are open, the last ones of many.
+    let first_open = match &cell.error {
+        Some(error) if error.caused_by.is_none() => cell.calls.len().saturating_sub(OPEN),
+        _ => usize::MAX,
+    };
     html! {
         @if !cell.prompts.is_empty() {
             pre.prompts { @for prompt in &cell.prompts { (question(prompt)) "\n" } }
@@ -49,7 +57,7 @@ fn came_of(cell: &CellRecord) -> Markup {
             pre.result { (escape_controls(result)) }
         }
         @if let Some(error) = &cell.error { (failure(error)) }
-        @for call in &cell.calls { (call::call(call)) }
+        @for (index, call) in cell.calls.iter().enumerate() { (call::call(call, first_open <= index)) }
         @if let Some(omitted) = omitted(&cell.omitted) { pre.prompts { (omitted) } }
     }
 }

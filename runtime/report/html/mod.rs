@@ -9,7 +9,7 @@ mod text;
 
 use std::io;
 
-use apinb_record::run::{CellStatus, NotebookRecord, RunRecord, Summary};
+use apinb_record::run::{NotebookRecord, RunRecord, Summary};
 use apinb_text::display::plural::pluralize;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -17,6 +17,9 @@ use super::layout::{cut, one_line, time};
 use super::page::Page;
 
 const STYLE: &str = include_str!("style.css");
+
+/// Maximum number of notebooks whose failures the overview of a run lists.
+const LISTED: usize = 100;
 
 /// Maximum width of an error in the list of failed cells, in columns.
 const REASON: usize = 120;
@@ -27,8 +30,15 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// The record as an HTML page.
 pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
     let mut listed = Vec::new();
+    let (mut reasons, mut failed) = (String::new(), 0);
     record.notebooks.each(&mut |notebook| {
-        listed.push((outcome(notebook), Page::with_results(notebook).name(), one_line(&notebook.path)));
+        let name = Page::with_results(notebook).name();
+        if failed < LISTED {
+            let list = failures(notebook, listed.len(), Some(&name));
+            failed += usize::from(notebook.has_failed());
+            reasons.push_str(&list.0);
+        }
+        listed.push((outcome(notebook), name, one_line(&notebook.path)));
         Ok(())
     })?;
     let alone = match listed.as_slice() {
@@ -42,6 +52,7 @@ pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<(
             header.run {
                 h1 { (title) }
                 (summary(record.summary, record.milliseconds, false))
+                (PreEscaped(&reasons))
                 ol.notebooks {
                     @for (index, (outcome, name, path)) in listed.iter().enumerate() {
                         li.(outcome) { a href={ "#n" (index) } { (name) } " " (path) }
@@ -106,6 +117,7 @@ fn notebook(page: &Page<'_>, index: usize) -> Markup {
 fn results(notebook: &NotebookRecord, index: usize) -> Markup {
     html! {
         (summary(notebook.summary, notebook.milliseconds, notebook.mocked))
+        (failures(notebook, index, None))
         @if !notebook.cells.is_empty() {
             nav aria-label="Cells" {
                 @for cell in &notebook.cells {
@@ -115,27 +127,44 @@ fn results(notebook: &NotebookRecord, index: usize) -> Markup {
             }
         }
         @if let Some(error) = &notebook.error { (cell::failure(error)) }
-        (failures(notebook, index))
     }
 }
 
-/// Links to the failed cells.
-fn failures(notebook: &NotebookRecord, index: usize) -> Markup {
-    let failed: Vec<_> = notebook.cells.iter().filter(|cell| cell.status == CellStatus::Failed).collect();
+/// The cells that failed by themselves, with their reasons, and below each the cells that failed because of it. Under the
+/// `name` of the notebook, if others are listed too.
+fn failures(notebook: &NotebookRecord, index: usize, name: Option<&str>) -> Markup {
+    if !notebook.has_failed() || (name.is_none() && notebook.error.is_some() && notebook.summary.failed == 0) {
+        return html! {};
+    }
+    let caused = notebook.caused();
+    let failed = notebook.cells.iter().filter_map(|cell| Some((cell, cell.error.as_ref()?)));
     html! {
-        @if !failed.is_empty() {
-            ul.failures {
-                @for cell in failed {
-                    li {
-                        a href={ "#n" (index) "-" (cell.number) } {
-                            span.number { "$" (cell.number) } (one_line(&cell.label))
+        ul.failures {
+            @if let Some(name) = name {
+                li.of { a href={ "#n" (index) } { (name) } }
+                @if let Some(error) = &notebook.error { li { span.why { (reason(&error.message)) } } }
+            }
+            @for (cell, error) in failed.filter(|(_, error)| error.caused_by.is_none()) {
+                li {
+                    a href={ "#n" (index) "-" (cell.number) } {
+                        span.number { "$" (cell.number) } (one_line(&cell.label))
+                    }
+                    span.why { (reason(&error.headline())) }
+                    @if let Some(caused) = caused.get(&cell.number) {
+                        span.more {
+                            (caused.len()) " more because of it:"
+                            @for number in caused { " " a href={ "#n" (index) "-" (number) } { "$" (number) } }
                         }
-                        @if let Some(error) = &cell.error { span.why { (cut(&one_line(&error.message), REASON)) } }
                     }
                 }
             }
         }
     }
+}
+
+/// The first line of a message.
+fn reason(message: &str) -> String {
+    cut(&one_line(message.lines().next().unwrap_or_default()), REASON).into_owned()
 }
 
 fn summary(summary: Summary, milliseconds: f64, mocked: bool) -> Markup {

@@ -95,6 +95,7 @@ impl Trial<'_> {
             redactor: self.redactor.clone(),
             observer: Rc::new(Silent),
             person: None,
+            asked: Rc::default(),
             browser: false,
             sandbox: true,
             cancel: self.cancel.clone(),
