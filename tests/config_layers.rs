@@ -230,6 +230,7 @@ fn groups() -> Vec<Box<dyn Fn() -> Group>> {
         Box::new(output),
         Box::new(strictness),
         Box::new(failures),
+        Box::new(statuses),
         Box::new(retries_and_redirects),
         Box::new(proxies),
     ];
@@ -409,6 +410,14 @@ fn strictness() -> Group {
     group
 }
 
+fn statuses() -> Group {
+    let server = Arc::new(Server::start());
+    let fails = |outcome: &Outcome| (outcome.cell(0).cell["status"] == "failed").to_string();
+    let row = Row::new("run.fail-on-status", "run.fail-on-status", "true", "false", fails);
+    let cell = format!("fetch('{}')", server.url("/status/404"));
+    Group { servers: vec![server], ..Group::new([cell], vec![row.default(false, Some("false"))]) }
+}
+
 fn failures() -> Group {
     let skips = |outcome: &Outcome| (outcome.cell(1).cell["status"] == "skipped").to_string();
     let row = Row::new("run.fail-fast", "run.fail-fast", "true", "false", skips);
@@ -526,6 +535,7 @@ fn limits_have_layers() {
     check(output);
     check(strictness);
     check(failures);
+    check(statuses);
 }
 
 #[test]

@@ -74,6 +74,8 @@ mod examples;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+mod fail_on_status;
+#[cfg(test)]
 mod file_access;
 #[cfg(test)]
 mod input_rows;

@@ -1,4 +1,5 @@
 // fetch, Request and Response (Fetch standard, sections 5.3 to 5.6), over 11_send.js. Bodies are sent and received
+import { statusRead } from "ext:apinb/11_status.js";
 // whole: a stream as a body is read to its end first.
 import { core, primordials } from "ext:core/mod.js";
 import { op_cancel_new } from "ext:core/ops";
@@ -294,6 +295,8 @@ export class Response extends Body {
   #type = "default";
   /** The method of its request, and the bytes of the network. */
   #received;
+  /** See 11_status.js. */
+  #unread = null;
 
   static {
     receivedOf = (value) => {
@@ -304,7 +307,7 @@ export class Response extends Body {
       return { __proto__: null, method, url: value.#url, text: textOfBytes(bytes) };
     };
     /** Wraps a response from the network. */
-    responseOf = (method, { status, statusText, headers, bytes, url, redirected }) => {
+    responseOf = (method, { status, statusText, headers, bytes, url, redirected, unread }) => {
       const response = new Response();
       response.#status = status;
       response.#statusText = statusText;
@@ -313,6 +316,7 @@ export class Response extends Body {
       response.#redirected = redirected;
       response.#type = "basic";
       response.#received = { __proto__: null, method, bytes };
+      response.#unread = unread;
       setBody(response, ArrayPrototypeIncludes(NULL_BODY_STATUS, status) ? null : bytes);
       return response;
     };
@@ -360,14 +364,17 @@ export class Response extends Body {
   }
 
   get status() {
+    statusRead(this.#unread);
     return this.#status;
   }
 
   get ok() {
+    statusRead(this.#unread);
     return this.#status >= 200 && this.#status < 300;
   }
 
   get statusText() {
+    statusRead(this.#unread);
     return this.#statusText;
   }
 
@@ -393,6 +400,7 @@ export class Response extends Body {
     copy.#redirected = this.#redirected;
     copy.#type = this.#type;
     copy.#received = this.#received;
+    copy.#unread = this.#unread;
     setBody(copy, content);
     return copy;
   }

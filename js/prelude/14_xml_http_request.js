@@ -16,6 +16,7 @@ import {
   withCredentials,
 } from "ext:apinb/00_web.js";
 import { rawBody, send, sendSync } from "ext:apinb/11_send.js";
+import { statusRead } from "ext:apinb/11_status.js";
 import { appendHeader, hasHeader, headerPairs, Headers, headerValue, setHeader } from "ext:apinb/12_headers.js";
 
 const {
@@ -59,10 +60,12 @@ export class XMLHttpRequest extends EventTarget {
   }
 
   get status() {
+    statusRead(this.#received?.unread);
     return this.#received?.status ?? 0;
   }
 
   get statusText() {
+    statusRead(this.#received?.unread);
     return this.#received?.statusText ?? "";
   }
 

@@ -8,6 +8,7 @@ import { op_alert, op_ask, op_cell_timeout, op_console, op_load_script, op_short
 import { root } from "ext:apinb/00_global.js";
 import { append, appendAll, fieldList, handle, indexInList, iterable, iterated, mapList } from "ext:apinb/01_safe.js";
 import { kindOfError } from "ext:apinb/00_errors.js";
+import { readByApinb } from "ext:apinb/11_status.js";
 import { countTimers } from "ext:apinb/10_timers.js";
 import { Console, inspect, inspectArgs, setNoColorFns } from "ext:apinb/00_web.js";
 
@@ -251,7 +252,7 @@ function shortened(value) {
 /** A value on one line and in full; responses of a client as status and body. */
 function show(value) {
   if (isResponse(value)) {
-    const { status } = value;
+    const { status } = readByApinb(() => ({ __proto__: null, status: value.status }));
     const body = shortened(value.body);
     const none = body === undefined;
     return [none ? `${status}` : `${status} ${inspect(body, SHORT)}`, none ? `${status}` : `${status} ${inspect(body, FULL)}`];

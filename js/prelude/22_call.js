@@ -4,6 +4,7 @@ import { core, primordials } from "ext:core/mod.js";
 import { op_call_plan } from "ext:core/ops";
 import { append, fieldList, filterList, HiddenDescriptor, mapList, whenSettled } from "ext:apinb/01_safe.js";
 import { findHeader, send, sendSync } from "ext:apinb/11_send.js";
+import { statusRead } from "ext:apinb/11_status.js";
 import { headerFields } from "ext:apinb/12_headers.js";
 import { bodyShown, decodeBody, encodeBody } from "ext:apinb/21_body.js";
 import { checkedCallOptions, headerEntries, mergeConfig, mergeHeaders } from "ext:apinb/21_config.js";
@@ -18,7 +19,11 @@ const {
   NumberIsFinite,
   ObjectDefineProperty,
   ObjectHasOwn,
+  Proxy,
   ReflectApply,
+  ReflectGet,
+  ReflectGetOwnPropertyDescriptor,
+  ReflectOwnKeys,
   SafeWeakMap,
   String,
   StringPrototypeSlice,
@@ -258,7 +263,30 @@ function prepare(sent, beforeSend, declared) {
   }
 }
 
-function received(sent, { status, headers, text, bytes, duration, request }) {
+/** The response, with reports of the notebook reading its status: by itself, or with all properties. */
+function watched(response, unread) {
+  return new Proxy(response, {
+    __proto__: null,
+    get(target, name, receiver) {
+      if (name === "status") {
+        statusRead(unread);
+      }
+      return ReflectGet(target, name, receiver);
+    },
+    getOwnPropertyDescriptor(target, name) {
+      if (name === "status") {
+        statusRead(unread);
+      }
+      return ReflectGetOwnPropertyDescriptor(target, name);
+    },
+    ownKeys(target) {
+      statusRead(unread);
+      return ReflectOwnKeys(target);
+    },
+  });
+}
+
+function received(sent, { status, headers, text, bytes, duration, request, unread }) {
   const fields = headerFields(headers);
   const type = ObjectHasOwn(fields, "content-type") ? fields["content-type"] : "";
   const body = decodeBody({ text, bytes, type });
@@ -266,8 +294,9 @@ function received(sent, { status, headers, text, bytes, duration, request }) {
   ObjectDefineProperty(response, "duration", new HiddenDescriptor(duration));
   request.headers = headerFields(request.headers);
   ObjectDefineProperty(response, "request", new HiddenDescriptor(request));
-  WeakMapPrototypeSet(responses, response, sent);
-  return response;
+  const given = unread === null ? response : watched(response, unread);
+  WeakMapPrototypeSet(responses, given, sent);
+  return given;
 }
 
 /**

@@ -19,6 +19,7 @@ use crate::ops;
 use crate::outcome::{EngineError, EngineOptions};
 use crate::repl_mode::{Handover, ReplMode};
 use crate::session::Session;
+use crate::unread_status::{UnreadStatus, UnreadStatuses};
 use crate::watchdog::{Interrupter, Watchdog};
 
 /// One V8 isolate and its global.
@@ -103,6 +104,7 @@ impl Engine {
             answers,
             token_endpoints: RefCell::default(),
             in_flight: InFlight::default(),
+            unread_statuses: UnreadStatuses::default(),
             uncaught: std::cell::Cell::new(false),
             reported_options: std::cell::RefCell::default(),
         });
@@ -140,6 +142,12 @@ impl Engine {
         self.session.watchdog.cancelled_by(cancel.clone());
         self.session.run.replace(cancel.clone());
         self.cancel = cancel;
+    }
+
+    /// The responses of 400 or more whose status the notebook has not read, if the settings ask for them.
+    #[must_use]
+    pub fn unread_statuses(&self) -> Vec<UnreadStatus> {
+        self.session.unread_statuses.all()
     }
 
     /// Ends the running cell.

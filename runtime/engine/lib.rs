@@ -36,6 +36,7 @@ mod repl_mode;
 mod run_cell;
 mod session;
 mod signing;
+pub mod unread_status;
 pub mod v8_messages;
 pub mod watchdog;
 

@@ -80,6 +80,8 @@ pub(crate) struct SentRequest {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) milliseconds: f64,
+    /// The path below the base URI, if the call has one.
+    pub(crate) path: Option<String>,
 }
 
 /// An unanswered prompt.
@@ -216,6 +218,7 @@ impl CellLog {
             url: record.url.clone(),
             headers: record.request.headers.clone(),
             milliseconds: record.milliseconds,
+            path: record.path.clone(),
         };
         self.call(record);
         sent

@@ -40,6 +40,11 @@ impl PlacedCells {
         }
     }
 
+    /// The cell that runs, or ran last.
+    pub(crate) fn newest(&self) -> Option<&PlacedCell> {
+        self.cells.back()
+    }
+
     /// The cell that a line of a script belongs to.
     pub(crate) fn at(&self, script: &str, line: usize) -> Option<&PlacedCell> {
         self.cells.iter().rev().find(|cell| cell.script == script && cell.line_in_code(line).is_some())

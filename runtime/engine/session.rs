@@ -22,6 +22,7 @@ use crate::late_reads::LateReads;
 use crate::log::CellLog;
 use crate::memory::IsolateMemory;
 use crate::placed_cell::{PlacedCell, PlacedCells};
+use crate::unread_status::UnreadStatuses;
 use crate::watchdog::Watchdog;
 
 /// One engine's state, behind every operation.
@@ -53,6 +54,8 @@ pub(crate) struct Session {
     pub(crate) token_endpoints: RefCell<Vec<TokenEndpoint>>,
     /// Calls with a callback that have no response yet.
     pub(crate) in_flight: InFlight,
+    /// The responses whose status the notebook has not read.
+    pub(crate) unread_statuses: UnreadStatuses,
     /// Whether the prelude keeps an error that nothing in the notebook handled.
     pub(crate) uncaught: Cell<bool>,
     /// The warnings about unknown options so far.

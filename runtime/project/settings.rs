@@ -106,6 +106,8 @@ pub struct Settings {
     pub cell_timeout_by_flag: bool,
     /// What a failed cell ends.
     pub fail_fast: FailFast,
+    /// Whether a cell fails if the notebook does not read the status of a response of 400 or more.
+    pub fail_on_status: bool,
     /// The time limit of all cells together, which no cell can lift; none: there is none.
     pub notebook_timeout: Option<Duration>,
     /// The time limit of a call.
@@ -146,6 +148,7 @@ impl Settings {
             cell_timeout,
             cell_timeout_by_flag: false,
             fail_fast: FailFast::default(),
+            fail_on_status: false,
             notebook_timeout: None,
             call_timeout,
             max_heap,

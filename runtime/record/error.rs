@@ -29,6 +29,8 @@ pub enum ErrorKind {
     Worker,
     /// It passed, and its fence says `expect-failure`.
     UnexpectedPass,
+    /// The notebook did not read the status of one of its responses of 400 or more, and `--fail-on-status` is set.
+    UnreadStatus,
 }
 
 /// An error with its position.

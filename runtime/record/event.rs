@@ -28,7 +28,7 @@ pub enum RunEvent {
     Prompt(PromptEvent),
     /// A call of the cell has ended.
     Call(CallEvent),
-    /// A cell has ended, or was skipped.
+    /// A cell has ended, or was skipped. With `--fail-on-status` a cell may end again, as failed, at the end of its notebook.
     CellEnded(CellEnd),
     /// A notebook has ended.
     NotebookEnded(NotebookEnd),

@@ -133,7 +133,7 @@ fn tests(notebook: &NotebookRecord) -> usize {
 
 /// Whether the error is a test failure; any other error prevented the test.
 fn is_failure(error: &ErrorRecord) -> bool {
-    matches!(error.kind, ErrorKind::Thrown | ErrorKind::UnexpectedPass)
+    matches!(error.kind, ErrorKind::Thrown | ErrorKind::UnexpectedPass | ErrorKind::UnreadStatus)
 }
 
 fn cell_errors(notebook: &NotebookRecord) -> impl Iterator<Item = &ErrorRecord> {

@@ -190,6 +190,17 @@ impl Assembly {
         });
     }
 
+    /// A cell that had passed has failed, as the end of the notebook shows. Its record, if it is there.
+    pub(super) fn fail_cell(&mut self, number: usize, mut error: ErrorRecord) -> Option<&CellRecord> {
+        let passed = |cell: &&mut CellRecord| cell.number == number && cell.status == CellStatus::Passed;
+        let cell = self.record.cells.iter_mut().find(passed)?;
+        error.redact(&self.redactor);
+        cell.status = CellStatus::Failed;
+        cell.error = Some(error);
+        (cell.result, cell.result_full) = (None, None);
+        Some(cell)
+    }
+
     /// The worker has ended: the running cell fails, or the first one that should have run.
     pub(super) fn end_worker(&mut self, mut error: ErrorRecord) {
         if self.head.cells.is_empty() {

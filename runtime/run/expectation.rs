@@ -25,6 +25,7 @@ pub(super) fn apply(notebook: &Notebook, cell: &CodeCell, record: &mut CellRecor
                     column: position.column,
                 }),
                 source_line: Some(notebook.source.line(position.line).to_owned()),
+                code: Some("ERR_UNEXPECTED_PASS".to_owned()),
                 help: Some("Remove `expect-failure` if the cell should pass.".to_owned()),
                 ..ErrorRecord::new(
                     ErrorKind::UnexpectedPass,

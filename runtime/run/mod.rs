@@ -29,6 +29,7 @@ pub mod session;
 pub mod signing_in;
 mod spool;
 mod supervisor;
+mod unread_status;
 pub mod worker;
 
 use std::cell::Cell;

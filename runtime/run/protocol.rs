@@ -110,6 +110,11 @@ pub(super) enum Event<'a> {
         code: Option<String>,
     },
     CellEnded(CellEnd),
+    /// A cell that had passed has failed, as the end of the notebook shows.
+    CellFailed {
+        number: usize,
+        error: ErrorRecord,
+    },
     /// The notebook has ended. Cells without an event are skipped.
     Ended,
 }

@@ -41,8 +41,10 @@ impl Run {
     ///
     /// # Errors
     /// Why the notebook cannot be read, or the engine does not start.
-    pub fn session(&self, job: Job) -> Result<Session<'_>, Box<ErrorRecord>> {
+    pub fn session(&self, mut job: Job) -> Result<Session<'_>, Box<ErrorRecord>> {
         job.register_secrets(&self.redactor);
+        // A session has no end at which cells could fail.
+        job.settings.fail_on_status = false;
         let notebook = read(&job.name, &job.location).map_err(|error| Box::new(unusable(&error)))?;
         let definitions = Definitions::default();
         let cells = notebook.cells().count();

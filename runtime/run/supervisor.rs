@@ -323,6 +323,11 @@ impl Supervisor<'_> {
                     assembly.ended_since(ended_before).for_each(|cell| observer.cell_ended(cell));
                 }
             }
+            Event::CellFailed { number, error } => {
+                if let Some(cell) = assembly.fail_cell(number, error).filter(|_| is_shown) {
+                    observer.cell_ended(cell);
+                }
+            }
             Event::Ended => self.end(id),
         }
     }

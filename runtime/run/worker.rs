@@ -28,6 +28,7 @@ use super::observer::Observer;
 use super::prompter::Prompter;
 use super::protocol::{self, CellEnd, Event, Setup, Task, ToWorker};
 use super::remote::{RemoteAnswers, RemoteObserver, RemotePerson, RemoteScripts, RemoteTokens};
+use super::unread_status;
 
 /// Runs notebooks until the run closes the connection, which ends the process.
 ///
@@ -159,6 +160,9 @@ impl Run {
             if waited {
                 break;
             }
+        }
+        for (number, error) in unread_status::errors(&notebook, &engine.unread_statuses()) {
+            link.event(Event::CellFailed { number, error });
         }
         // The run need not wait until the engine has ended.
         link.event(Event::Ended);

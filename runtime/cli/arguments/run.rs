@@ -26,6 +26,10 @@ pub struct RunArguments {
     #[arg(long)]
     pub keep_going: bool,
 
+    /// Fail a cell if the notebook does not read the status of one of its responses of 400 or more
+    #[arg(long)]
+    pub fail_on_status: bool,
+
     /// Run again whenever a notebook, a definition, a script or `apinb.toml` changes, until Ctrl-C
     #[arg(short, long)]
     pub watch: bool,
@@ -82,6 +86,7 @@ impl RunArguments {
         let NotebookChoice { exclude, include, .. } = &self.notebook_choice;
         let flags = exclude.iter().fold(self.overrides.flags.clone(), |flags, glob| flags.with("exclude", glob));
         let flags = include.iter().fold(flags, |flags, glob| flags.with("include", glob));
+        let flags = if self.fail_on_status { flags.with("fail-on-status", "true") } else { flags };
         match (&self.fail_fast, self.keep_going) {
             (Some(what), _) => flags.with("fail-fast", what.as_str()),
             (None, true) => flags.with("fail-fast", "false"),

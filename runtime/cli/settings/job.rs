@@ -18,7 +18,7 @@ use super::setting::Setting;
 use super::sign_in::{SignIn, sign_in, token_store};
 use super::table::{
     ALLOW_READ, CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, FAIL_FAST,
-    INPUT, MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, SCRIPT, STRICT,
+    FAIL_ON_STATUS, INPUT, MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, SCRIPT, STRICT,
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
@@ -128,6 +128,7 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
         mock_search: layers.value(&MOCK_SEARCH, problems).unwrap_or_default(),
         cell_timeout_by_flag: layers.strongest(&CELL_TIMEOUT, &[]).is_some_and(is_flag),
         fail_fast: layers.value(&FAIL_FAST, problems).unwrap_or_default(),
+        fail_on_status: layers.value(&FAIL_ON_STATUS, problems).unwrap_or_default(),
         max_output: layers.value(&MAX_OUTPUT, problems).unwrap_or_default(),
         strict: layers.value(&STRICT, problems).unwrap_or_default(),
         ..Settings::new(folder, cell_timeout, call_timeout, max_heap)

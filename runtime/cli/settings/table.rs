@@ -203,6 +203,14 @@ table! {
         ..Entry::NEW
     };
 
+    FAIL_ON_STATUS: bool = parse::SWITCH, Entry {
+        key: "run.fail-on-status",
+        flag: Some(Flag::of_run("fail-on-status", "")),
+        default: Some("false"),
+        help: "Fail a cell if the notebook does not read the status of a response of 400 or more",
+        ..Entry::NEW
+    };
+
     ALLOW_READ: Vec<PathBuf> = parse::FOLDERS, Entry {
         key: "run.allow-read",
         flag: Some(Flag::list("allow-read", "DIR", Hint::Folder)),

@@ -12,6 +12,7 @@ mod port;
 mod random;
 mod script;
 mod send;
+mod status;
 mod unknown_option;
 
 use deno_core::Extension;
@@ -41,6 +42,7 @@ deno_core::extension!(
         send::op_cancel_new,
         send::op_send,
         send::op_send_sync,
+        status::op_status_read,
         unknown_option::op_suggest,
         unknown_option::op_unknown_option,
     ],
@@ -54,6 +56,7 @@ deno_core::extension!(
         "10_form_data.js",
         "10_timers.js",
         "11_send.js",
+        "11_status.js",
         "12_headers.js",
         "13_fetch.js",
         "14_xml_http_request.js",

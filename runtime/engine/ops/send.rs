@@ -23,6 +23,7 @@ use crate::calls;
 use crate::log::SentRequest;
 use crate::session::Session;
 use crate::signing::{Signer, SigningError};
+use crate::unread_status::UnreadStatus;
 
 /// The longest URL in a message, in bytes.
 const MAX_SHOWN_URL: usize = 2000;
@@ -68,6 +69,8 @@ pub(super) struct Received {
     /// The time of the exchange, in milliseconds.
     duration: f64,
     request: ReceivedRequest,
+    /// The number by which the prelude reports that the notebook has read the status, if it has to.
+    unread: Option<u32>,
     /// The memory of the response, until it is JavaScript's.
     #[serde(skip)]
     _memory: Option<Arc<Reservation>>,
@@ -271,6 +274,8 @@ struct OutgoingCall {
     retried: u32,
     /// The last exchange that was recorded.
     sent: RefCell<SentRequest>,
+    /// The number of the cell that calls.
+    cell: Option<usize>,
     /// The memory of the request.
     _memory: Reservation,
 }
@@ -323,6 +328,7 @@ impl OutgoingCall {
         let (network, calls) = session.network.recorded();
         let url = request.url.to_string();
         let raw = options.raw;
+        let cell = session.cells.borrow().newest().map(|cell| cell.code.number);
         Ok(Self {
             session,
             request,
@@ -338,6 +344,7 @@ impl OutgoingCall {
             signed_anew: false,
             retried: 0,
             sent: RefCell::default(),
+            cell,
             _memory: memory,
         })
     }
@@ -444,7 +451,9 @@ impl OutgoingCall {
         match outcome {
             Ok(mut response) => {
                 self.session.hide_tokens(&self.request.url, &mut response);
-                Ok(received(response, self.sent.take(), self.raw))
+                let sent = self.sent.take();
+                let unread = self.watch_status(response.status, &sent);
+                Ok(received(response, sent, unread, self.raw))
             }
             Err(HttpError::Refused { refusal }) => Err(self.named().refused(&refusal)),
             Err(cause) => Err(self.named().failed(cause)),
@@ -452,11 +461,21 @@ impl OutgoingCall {
     }
 }
 
+impl OutgoingCall {
+    /// The number of the response if the notebook has to read its status.
+    fn watch_status(&self, status: u16, sent: &SentRequest) -> Option<u32> {
+        let cell = self.cell.filter(|_| self.session.settings.fail_on_status && status >= 400)?;
+        let url = self.session.redactor.redact(&sent.url).truncate(MAX_SHOWN_URL);
+        let call = format!("{} {}", sent.method, sent.path.as_deref().unwrap_or(&url));
+        self.session.unread_statuses.add(UnreadStatus { cell, call, status })
+    }
+}
+
 fn borrowed(method: Option<&(Vec<u32>, u32)>) -> Option<(&[u32], u32)> {
     method.map(|(resource, index)| (resource.as_slice(), *index))
 }
 
-fn received(response: Response, sent: SentRequest, raw: bool) -> Received {
+fn received(response: Response, sent: SentRequest, unread: Option<u32>, raw: bool) -> Received {
     let content_type =
         response.headers.iter().find(|(name, _)| name == "content-type").map_or("", |(_, value)| value.as_str());
     let text = if raw { None } else { calls::text_of(content_type, &response.body) };
@@ -474,6 +493,7 @@ fn received(response: Response, sent: SentRequest, raw: bool) -> Received {
         bytes,
         duration: sent.milliseconds,
         request: ReceivedRequest { method: sent.method, url: sent.url, headers: sent.headers },
+        unread,
         _memory: response.memory,
     }
 }
