@@ -89,6 +89,7 @@ mod memory;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
+mod modules;
 mod network_hosts;
 #[cfg(test)]
 mod network_options;

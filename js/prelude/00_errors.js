@@ -49,3 +49,4 @@ function register(name, Class, kind) {
 register("PolicyError", PolicyError, "policy");
 register("UnansweredError", Error, "unanswered");
 register("MemoryError", RangeError, "memory");
+register("ModuleError", Error, undefined);

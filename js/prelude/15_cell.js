@@ -52,6 +52,7 @@ let nodeOf = () => null;
 let forgetMissed = nothing;
 let isDeepEqual = () => false;
 let firstDifference = nothing;
+let startModules = nothing;
 
 function nothing() {}
 
@@ -484,6 +485,7 @@ export const hooks = {
     uncaught = null;
     running = true;
     forgetMissed();
+    startModules();
   },
   /** The promise that the end of the cell waits for, else the cell's value. */
   settle(value) {
@@ -555,5 +557,6 @@ export const hooks = {
 
 /** Installs hooks from later files; imports go to lower numbers only. */
 export function installHooks(tests) {
-  ({ firstDifference, forgetMissed, isDeepEqual, isNode, isResponse, missed, nodeOf } = tests);
+  ({ firstDifference, forgetMissed, isDeepEqual, isNode, isResponse, missed, nodeOf, startModules } = tests);
+  hooks.requireModule = tests.requireModule;
 }

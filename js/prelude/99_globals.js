@@ -11,6 +11,7 @@ import { fetch, Request, Response } from "ext:apinb/13_fetch.js";
 import { XMLHttpRequest } from "ext:apinb/14_xml_http_request.js";
 import * as cell from "ext:apinb/15_cell.js";
 import { crypto } from "ext:apinb/16_crypto.js";
+import { requireModule, startModules } from "ext:apinb/17_common_js.js";
 import { isResponse } from "ext:apinb/22_call.js";
 import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
 import { API } from "ext:apinb/30_api.js";
@@ -118,7 +119,17 @@ for (let index = 0; index < list.length; index++) {
   ObjectDefineProperty(root, list[index][0], descriptor);
 }
 
-cell.installHooks({ firstDifference, forgetMissed, isDeepEqual, isNode, isResponse, missed, nodeOf });
+cell.installHooks({
+  firstDifference,
+  forgetMissed,
+  isDeepEqual,
+  isNode,
+  isResponse,
+  missed,
+  nodeOf,
+  requireModule,
+  startModules,
+});
 events.saveGlobalThisReference({
   dispatchEvent(event) {
     if (web.dispatch(windowEvents, event)) {

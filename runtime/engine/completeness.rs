@@ -2,6 +2,7 @@
 //!
 //! V8 parses the entry: an error at its very end means that more may follow.
 
+use apinb_text::javascript::imports::{imports, is_incomplete_import, without};
 use apinb_text::javascript::tokens::{open_comment, tokens};
 use deno_core::v8;
 
@@ -26,6 +27,11 @@ pub enum Completeness {
 impl Engine {
     /// What `code` is as it stands.
     pub fn completeness(&mut self, code: &str) -> Completeness {
+        let imports = imports(code);
+        let code = &without(code, &imports);
+        if is_incomplete_import(code) {
+            return Completeness::Incomplete;
+        }
         // The end of the wrapper closes what the code has left open, such as `let {`.
         let ends = [AFTER, ""].map(|after| self.end_of_parsing(code, after));
         match ends {

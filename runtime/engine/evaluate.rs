@@ -14,7 +14,7 @@ use crate::placed_cell::PlacedCell;
 use crate::repl_mode::{self, ReplMode};
 
 /// Maximum number of names in one cell that earlier cells declared otherwise.
-const MAX_REDECLARATIONS: usize = 32;
+pub(crate) const MAX_REDECLARATIONS: usize = 32;
 
 impl Engine {
     pub(crate) fn evaluate(
@@ -22,7 +22,8 @@ impl Engine {
         cell: &PlacedCell,
         wait: &CancellationToken,
     ) -> Result<v8::Global<v8::Value>, Failure> {
-        let value = self.evaluate_code(cell, &cell.code.code, MAX_REDECLARATIONS)?;
+        let rest = self.run_imports(cell)?;
+        let value = self.evaluate_code(cell, rest.as_deref().unwrap_or(&cell.code.code), MAX_REDECLARATIONS)?;
         let settled = self.call_hook(|hooks| &hooks.settle, &[&value])?;
         let settled = self.settle(&settled, wait)?;
         self.call_hook(|hooks| &hooks.check, &[])?;
@@ -31,7 +32,12 @@ impl Engine {
 
     /// Evaluates a cell's code. Declarations of names that an earlier cell declared otherwise are rewritten to the
     /// earlier kind: V8 does not let a `let` follow a `var` of an earlier script.
-    fn evaluate_code(&mut self, cell: &PlacedCell, code: &str, tries: usize) -> Result<v8::Global<v8::Value>, Failure> {
+    pub(crate) fn evaluate_code(
+        &mut self,
+        cell: &PlacedCell,
+        code: &str,
+        tries: usize,
+    ) -> Result<v8::Global<v8::Value>, Failure> {
         let mut result = self.evaluate_once(cell, code);
         let name = |result: &Result<_, Failure>| match result {
             Err(Failure::Thrown(thrown)) => thrown.redeclared.clone(),
@@ -50,7 +56,7 @@ impl Engine {
         result
     }
 
-    fn evaluate_once(&mut self, cell: &PlacedCell, code: &str) -> Result<v8::Global<v8::Value>, Failure> {
+    pub(crate) fn evaluate_once(&mut self, cell: &PlacedCell, code: &str) -> Result<v8::Global<v8::Value>, Failure> {
         if repl_mode::is_needed(code) {
             let start = || ReplMode::start(&mut self.js, self.hooks.handover.clone());
             let repl_mode = self.repl_mode.get_or_insert_with(start);

@@ -19,6 +19,9 @@ const MAX_TEXT: usize = 16 << 10;
 /// Maximum length of a recorded code of an error, in characters.
 const MAX_CODE: usize = 100;
 
+/// Where deno_core looks for the frames of an error.
+const FRAMES: &str = "deno_core::call_site_evals";
+
 /// How a cell failed.
 pub(crate) enum Failure {
     /// It threw, or its promise was rejected.
@@ -85,6 +88,13 @@ pub(crate) fn stack_text<'s, 'i>(
         if let Some(frame) = frame {
             text.push_str("\n    at ");
             text.push_str(&frame.to_rust_string_lossy(scope));
+        }
+    }
+    if frames.length() > 0 {
+        // deno_core replaces an error of a module that has no frames here by another one that names its place.
+        if let (Some(key), Ok(object)) = (v8::String::new(scope, FRAMES), v8::Local::<v8::Object>::try_from(error)) {
+            let key = v8::Private::for_api(scope, Some(key));
+            object.set_private(scope, key, frames.into());
         }
     }
     let empty = v8::String::empty(scope);
@@ -263,6 +273,8 @@ pub(crate) fn place(mut error: ErrorRecord, cell: Option<&PlacedCell>, session: 
         .iter()
         .map(|frame| cut(session.redactor.redact(&frames::in_notebook(frame, cell, session))))
         .collect();
+    session.modules.explain(&mut error);
+    in_module(&mut error, session);
     error.message = cut(session.redactor.redact(&error.message));
     error.causes = error.causes.iter().map(|cause| cut(session.redactor.redact(cause))).collect();
     error.help = error.help.map(|help| cut(session.redactor.redact(&help)));
@@ -270,6 +282,26 @@ pub(crate) fn place(mut error: ErrorRecord, cell: Option<&PlacedCell>, session: 
     error.actual = error.actual.map(|actual| cut(session.redactor.redact(&actual)));
     error.expected = error.expected.map(|expected| cut(session.redactor.redact(&expected)));
     error
+}
+
+/// Shows where in a module an error without frames is: one of its syntax, or of the names that it imports. V8 leaves it to
+/// deno_core, which writes the place at the end of the message.
+fn in_module(error: &mut ErrorRecord, session: &Session) {
+    let Some((message, place)) = error.message.rsplit_once(" at ").filter(|_| error.is_about_syntax()) else { return };
+    let Some((url, line, column)) = frame_position(place) else { return };
+    let Some(name) = session.modules.shown(url) else { return };
+    error.message = match session.modules.source(url) {
+        None => format!("{message} ({name}:{line}:{column})"),
+        Some(source) => format!("{message} ({name}:{line}:{column})\n{}", excerpt(source.line(line), line, column)),
+    };
+}
+
+/// A line with its number, and a caret below a column.
+fn excerpt(text: &str, line: usize, column: usize) -> String {
+    let gutter = line.to_string();
+    let before: String = text.chars().take(column.saturating_sub(1)).collect();
+    let indent: String = before.chars().map(|character| if character == '\t' { '\t' } else { ' ' }).collect();
+    format!("{gutter} | {text}\n{:width$} | {indent}^", "", width = gutter.len())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the text before redaction is not needed any more")]

@@ -51,7 +51,13 @@ pub(crate) fn in_notebook(frame: &str, cell: Option<&PlacedCell>, session: &Sess
         let (before, after) = text.rsplit_once(&format!(":{line}:{column}"))?;
         Some(format!("{before}:{}:{}{after}", at.line, at.column))
     });
-    moved.unwrap_or(text)
+    moved.unwrap_or_else(|| match frame_position(frame) {
+        Some((script, ..)) => match session.modules.shown(script) {
+            Some(shown) => text.replace(script, &shown),
+            None => text,
+        },
+        None => text,
+    })
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ use crate::in_flight::InFlight;
 use crate::late_reads::LateReads;
 use crate::log::CellLog;
 use crate::memory::IsolateMemory;
+use crate::module_loader::Loader;
+use crate::modules::LoadedModules;
 use crate::ops;
 use crate::outcome::{EngineError, EngineOptions};
 use crate::repl_mode::{Handover, ReplMode};
@@ -50,6 +52,8 @@ pub(crate) struct Hooks {
     pub(crate) describe: v8::Global<v8::Function>,
     /// Describes a node of a client.
     pub(crate) node_of: v8::Global<v8::Function>,
+    /// Runs a CommonJS module.
+    pub(crate) require_module: v8::Global<v8::Function>,
     /// For REPL mode.
     pub(crate) handover: Handover,
 }
@@ -66,7 +70,11 @@ impl Engine {
         let entered = tokio.enter();
         let budget = MemoryBudget::new(settings.max_heap);
         let memory = IsolateMemory::new(Arc::clone(&budget));
+        let loader = Rc::new(Loader::default());
+        let runner = Rc::clone(&loader);
         let mut js = JsRuntime::try_new(RuntimeOptions {
+            module_loader: Some(loader.clone()),
+            custom_module_evaluation_cb: Some(Box::new(move |scope, _, _, _| runner.runner(scope))),
             extensions: ops::extensions(),
             startup_snapshot: snapshot,
             create_params: Some(
@@ -87,6 +95,7 @@ impl Engine {
             .map_err(EngineError::System)?;
         let answers = Answers::default();
         let session = Rc::new(Session {
+            modules: LoadedModules::new(&settings, redactor.clone(), Rc::clone(&host)),
             log: CellLog::new(redactor.clone(), Rc::clone(&host), settings.max_output),
             network: network.within(Arc::clone(&budget)),
             redactor,
@@ -110,6 +119,7 @@ impl Engine {
         });
         js.op_state().borrow_mut().put(Rc::clone(&session));
         let hooks = Hooks::take(&mut js).ok_or(EngineError::Hooks)?;
+        loader.start(Rc::clone(&session), hooks.require_module.clone());
         let background = cancel.child_token();
         Ok(Self { repl_mode: None, hooks, js, tokio, session, memory, cancel, background, keeps_underscores: false })
     }
@@ -202,6 +212,7 @@ impl Hooks {
             show: function("show")?,
             describe: function("describe")?,
             node_of: function("nodeOf")?,
+            require_module: function("requireModule")?,
             handover: Handover {
                 take: function("handOver")?,
                 give: function("handedOver")?,

@@ -21,6 +21,7 @@ use crate::in_flight::InFlight;
 use crate::late_reads::LateReads;
 use crate::log::CellLog;
 use crate::memory::IsolateMemory;
+use crate::modules::LoadedModules;
 use crate::placed_cell::{PlacedCell, PlacedCells};
 use crate::unread_status::UnreadStatuses;
 use crate::watchdog::Watchdog;
@@ -31,6 +32,7 @@ pub(crate) struct Session {
     pub(crate) redactor: Redactor,
     pub(crate) host: Rc<dyn Host>,
     pub(crate) settings: Settings,
+    pub(crate) modules: LoadedModules,
     pub(crate) watchdog: Watchdog,
     pub(crate) clients: RefCell<Clients>,
     /// What the clients' definitions read after they were loaded.

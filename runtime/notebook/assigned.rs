@@ -2,6 +2,7 @@
 //!
 //! This is not a parser: a name in a comment does no harm, and a missed one costs memory.
 
+use apinb_text::javascript::imports::imports;
 use apinb_text::javascript::tokens::{Token, TokenKind, tokens};
 
 /// A variable that a cell assigns.
@@ -16,7 +17,7 @@ pub struct Name<'a> {
 
 /// The variables that `code` declares or assigns.
 pub fn assigned_names(code: &str) -> Vec<Name<'_>> {
-    let mut names = Vec::new();
+    let mut names = imported(code);
     let mut before = "";
     let mut rest = code;
     while let Some((gap, word_and_rest)) = rest.find(is_part).and_then(|start| rest.split_at_checked(start)) {
@@ -62,7 +63,7 @@ pub(crate) fn created_clients(code: &str) -> Vec<&str> {
 pub fn outermost_assignments(code: &str) -> Vec<Name<'_>> {
     let tokens = tokens(code, code.len());
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
-    let mut names = Vec::new();
+    let mut names = imported(code);
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate() {
         match token.text {
@@ -90,6 +91,12 @@ pub fn outermost_assignments(code: &str) -> Vec<Name<'_>> {
         }
     }
     names
+}
+
+/// The variables that the imports of `code` declare.
+fn imported(code: &str) -> Vec<Name<'_>> {
+    let bindings = imports(code).into_iter().flat_map(|import| import.bindings);
+    bindings.map(|binding| Name { name: binding.local, declared: true, is_client: false }).collect()
 }
 
 fn is_part(at: char) -> bool {
@@ -126,6 +133,8 @@ mod tests {
             ("if (false) zed = 1\nelse zed = 2; then(r => { q = r }); for (i = 0;;) {}", &[]),
             ("API.createClient('api.v2', 'a.raml')", &["api"]),
             ("a == b; c => d", &[]),
+            ("import a, { b as c, d } from './e.js'\nf = 1", &["a", "c", "d", "f"]),
+            ("import * as n from 'm'; await import('o')", &["n"]),
         ] {
             let found: Vec<&str> = outermost_assignments(code).iter().map(|name| name.name).collect();
             assert_eq!(found, expected, "{code}");

@@ -74,9 +74,13 @@ impl Job {
         if let NotebookLocation::File(path) = &self.location {
             readable.push(path.clone());
         }
-        let Settings { definitions_by_client, definitions_by_url, scripts, .. } = &self.settings;
+        let Settings { definitions_by_client, definitions_by_url, scripts, imports, .. } = &self.settings;
         let around = self.settings.around();
-        let named = definitions_by_client.values().chain(definitions_by_url.values()).chain(scripts.values());
+        let named = definitions_by_client
+            .values()
+            .chain(definitions_by_url.values())
+            .chain(scripts.values())
+            .chain(imports.values());
         for source in named {
             if let Source::File(path) = source {
                 readable.push(path.clone());

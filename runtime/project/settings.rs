@@ -73,6 +73,8 @@ pub struct Settings {
     pub definitions_by_url: BTreeMap<String, Source>,
     /// `[scripts]` and `--script`: by URL.
     pub scripts: BTreeMap<String, Source>,
+    /// `[imports]`: by specifier, or by the beginning of one that ends with `/`.
+    pub imports: BTreeMap<String, Source>,
     /// `--base-uri CLIENT=URL`, by client. Without parameters.
     pub base_uris: BTreeMap<String, Url>,
     /// `--token CLIENT=TOKEN`.
@@ -135,6 +137,7 @@ impl Settings {
             definitions_by_notebook: BTreeMap::new(),
             definitions_by_url: BTreeMap::new(),
             scripts: BTreeMap::new(),
+            imports: BTreeMap::new(),
             base_uris: BTreeMap::new(),
             tokens: BTreeMap::new(),
             token_variables: BTreeMap::new(),
@@ -171,7 +174,7 @@ impl Settings {
 
     /// All URLs in the settings.
     pub fn urls(&self) -> impl Iterator<Item = &Url> {
-        let sources = [&self.definitions_by_client, &self.definitions_by_url, &self.scripts];
+        let sources = [&self.definitions_by_client, &self.definitions_by_url, &self.scripts, &self.imports];
         let of_sources = sources.into_iter().flat_map(BTreeMap::values).filter_map(|source| match source {
             Source::Url(url) => Some(url),
             Source::File(_) => None,

@@ -39,7 +39,10 @@ impl Details<'_> {
             message.text.clone_from(&error.message);
         }
         let mut text = message.render(self.width.map(|width| width.saturating_sub(INDENT.len())), self.color);
-        if self.all || error.stack.len() > 1 {
+        let is_elsewhere = |frame: &String| {
+            error.position.as_ref().is_some_and(|at| !frame.contains(&format!("{}:{}:", at.file, at.line)))
+        };
+        if self.all || error.stack.len() > 1 || error.stack.iter().any(is_elsewhere) {
             for frame in &error.stack {
                 let mut line = Line::default();
                 line.push(DIM, &format!("  at {}", frame.trim_start().trim_start_matches("at ")));

@@ -81,9 +81,9 @@ impl Desk {
                 }
                 reply_value(&())
             }
-            Request::StoreScript { url, text } => {
+            Request::StoreScript { url, location, text } => {
                 let scripts = lock(&self.notebook).scripts.clone();
-                let stored = scripts.map_or(Ok(()), |scripts| scripts.put(&url, &text).map(drop));
+                let stored = scripts.map_or(Ok(()), |scripts| scripts.put(&url, location, &text).map(drop));
                 reply_value(&stored.map_err(|error| error.to_string()))
             }
             person @ (Request::Prompt { .. }

@@ -157,7 +157,7 @@ pub(super) enum Request {
     /// Gives back the lock of that request, or ends the wait for it: `()`.
     UnlockTokens(u64),
     /// Stores a downloaded script: `Result<(), String>`.
-    StoreScript { url: Url, text: String },
+    StoreScript { url: Url, location: Option<Url>, text: String },
 }
 
 /// The value of a reply. None of the replies can fail to be serialized.

@@ -143,9 +143,9 @@ impl Drop for Held {
 pub(super) struct RemoteScripts(pub(super) Link);
 
 impl ScriptBroker for RemoteScripts {
-    fn store(&self, url: &Url, text: &str) -> io::Result<()> {
-        let stored: Result<(), String> =
-            self.0.request(Request::StoreScript { url: url.clone(), text: text.to_owned() });
+    fn store(&self, url: &Url, location: Option<&Url>, text: &str) -> io::Result<()> {
+        let (url, location, text) = (url.clone(), location.cloned(), text.to_owned());
+        let stored: Result<(), String> = self.0.request(Request::StoreScript { url, location, text });
         stored.map_err(io::Error::other)
     }
 }

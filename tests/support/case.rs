@@ -97,6 +97,14 @@ impl Case {
         self
     }
 
+    /// Adds a copy of a folder.
+    pub(crate) fn with_folder(self, path: &str, from: &Path) -> Self {
+        let to = self.folder.path().join(path);
+        fs::create_dir_all(&to).unwrap();
+        copy_folder(from, &to);
+        self
+    }
+
     /// Adds arguments.
     pub(crate) fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.command.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));

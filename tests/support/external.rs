@@ -17,6 +17,15 @@ pub(super) fn needs_external_tools() {
     assert!(is_named, "{name}: a test that needs what `make test` installs is called `external_…`");
 }
 
+/// The folder of an npm package.
+#[track_caller]
+pub(crate) fn package(name: &str) -> PathBuf {
+    needs_external_tools();
+    let path = root().join("tests/node_modules").join(name);
+    assert!(path.is_dir(), "the package {name} is missing; `make test` and `tools/node-modules` install it");
+    path
+}
+
 /// The path of Chai, which the seed notebook loads.
 #[track_caller]
 pub(crate) fn chai() -> PathBuf {

@@ -21,7 +21,7 @@ mod validator;
 
 pub(crate) use case::{Case, program, root, wait};
 pub(crate) use cells::Cells;
-pub(crate) use external::{chai, node};
+pub(crate) use external::{chai, node, package};
 pub(crate) use github::github_commands;
 pub(crate) use golden::{copy_folder, golden_file, golden_text};
 pub(crate) use imports::circles;

@@ -6,6 +6,7 @@ mod automatic_sign_in;
 mod blob;
 mod cell;
 mod client;
+mod common_js;
 mod compression;
 mod memory;
 mod port;
@@ -36,6 +37,9 @@ deno_core::extension!(
         client::op_client_create,
         client::op_client_names,
         client::op_client_step,
+        common_js::op_common_js_read,
+        common_js::op_common_js_resolve,
+        common_js::op_never,
         random::op_random_fill,
         random::op_random_uuid,
         script::op_load_script,
@@ -62,6 +66,7 @@ deno_core::extension!(
         "14_xml_http_request.js",
         "15_cell.js",
         "16_crypto.js",
+        "17_common_js.js",
         "20_url.js",
         "21_body.js",
         "21_config.js",

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use apinb_http::exchange::HttpError;
 use apinb_http::hosts::Refusal;
+use apinb_http::network;
 use apinb_project::reading::documents::Documents;
 use apinb_project::reading::scripts::{self, ScriptCache, ScriptError};
 use apinb_project::reading::source::{self, SourceError};
@@ -136,9 +137,9 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             let loaded = match &session.settings.script_cache {
                 Some(folder) => {
                     let cache = ScriptCache::open(folder).written_by(session.settings.script_broker.clone());
-                    cache.fetch(url, &network, &session.cancel()).map(|script| script.text)
+                    network::wait(cache.fetch(url, &network, &session.cancel()))
                 }
-                None => scripts::download(url, &network, &session.cancel()),
+                None => network::wait(scripts::download(url, &network, &session.cancel())),
             };
             for call in recorded.take() {
                 session.log.exchange(&call, CallPurpose::Script);
@@ -152,7 +153,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
                     LoadScriptError::Download { reference: reference.to_owned(), message }
                 }
             };
-            loaded.map_err(failed)
+            loaded.map(|script| script.text).map_err(failed)
         }
         Address::File(_) => {
             let files = Documents::of(&source, &session.network, session.cancel());

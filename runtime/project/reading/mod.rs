@@ -1,8 +1,9 @@
-//! What a notebook is made of: its own text, its definitions, its scripts.
+//! What a notebook is made of: its own text, its definitions, its scripts and modules.
 
 pub mod definition;
 pub mod documents;
 pub mod folder;
+pub mod modules;
 pub mod notebook;
 pub mod parts;
 pub mod project;

@@ -121,8 +121,12 @@ impl ReadScope {
     /// Decides on `below`, which is a path without links and `..` below the folder `root`.
     fn permits(&self, root: &Path, below: &Path) -> Result<(), Refusal> {
         let mut names = below.components().map(|component| component.as_os_str().to_string_lossy());
-        if names.clone().any(|name| is_hidden(&name)) {
-            return Err(Refusal::Hidden);
+        let mut before = Cow::Borrowed("");
+        for name in names.clone() {
+            if is_hidden(&name) && !is_package_store(&before, &name) {
+                return Err(Refusal::Hidden);
+            }
+            before = name;
         }
         let is_project = self.project.folder() == Some(root);
         if is_project && matches!(self.project, Project::Shared(_)) && names.clone().count() > 1 {
@@ -207,6 +211,11 @@ fn is_hidden(name: &str) -> bool {
         short || name.contains(':') || name.ends_with(['.', ' '])
     };
     name.starts_with('.') || cfg!(windows) && is_other_name()
+}
+
+/// Whether a hidden folder has the packages that a package manager links from `node_modules`.
+fn is_package_store(folder: &str, name: &str) -> bool {
+    folder == "node_modules" && name == ".pnpm"
 }
 
 fn has_known_kind(name: &str) -> bool {

@@ -34,6 +34,8 @@ const UNFINISHED: &str = ".tmp";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Script {
     pub text: String,
+    /// The URL that redirects led to; none: there were no redirects.
+    pub location: Option<Url>,
     /// The SHA-256 of its text in UTF-8, in hexadecimal.
     pub sha256: String,
 }
@@ -87,17 +89,20 @@ pub struct ScriptCache {
 
 /// Another process that writes the files of a [`ScriptCache`].
 pub trait ScriptBroker: Debug + Send + Sync {
-    /// Stores the text of the script at `url`.
+    /// Stores the text of the script at `url`, which redirects led to `location`.
     ///
     /// # Errors
     /// When the other process cannot write the files, or is gone.
-    fn store(&self, url: &Url, text: &str) -> io::Result<()>;
+    fn store(&self, url: &Url, location: Option<&Url>, text: &str) -> io::Result<()>;
 }
 
 /// An index entry, in JSON.
 #[derive(Debug, Serialize, Deserialize)]
 struct Index {
     url: Url,
+    /// Where redirects led.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    location: Option<Url>,
     sha256: String,
     bytes: u64,
     /// Seconds since 1970.
@@ -145,15 +150,16 @@ impl ScriptCache {
         }
         let bytes = bounded::regular(&self.text_path(url, &index.sha256)?, MAX_SCRIPT_BYTES).ok()?;
         let text = String::from_utf8(bytes).ok()?;
-        (sha256(text.as_bytes()) == index.sha256).then_some(Script { text, sha256: index.sha256 })
+        let is_whole = sha256(text.as_bytes()) == index.sha256;
+        is_whole.then_some(Script { text, location: index.location, sha256: index.sha256 })
     }
 
-    /// Stores the text of the script at `url`; replaces an earlier one.
+    /// Stores the text of the script at `url`, which redirects led to `location`; replaces an earlier one.
     ///
     /// # Errors
     /// [`ScriptError::Folder`].
-    pub fn put(&self, url: &Url, text: &str) -> Result<Script, ScriptError> {
-        let script = Script { text: text.to_owned(), sha256: sha256(text.as_bytes()) };
+    pub fn put(&self, url: &Url, location: Option<Url>, text: &str) -> Result<Script, ScriptError> {
+        let script = Script { text: text.to_owned(), location, sha256: sha256(text.as_bytes()) };
         self.store(url, &script).map_err(|cause| ScriptError::Folder { folder: self.folder.clone(), cause })?;
         Ok(script)
     }
@@ -164,7 +170,7 @@ impl ScriptCache {
     /// When it is not UTF-8 text; [`ScriptError::Folder`].
     pub fn add(&self, url: &Url, bytes: &[u8]) -> Result<Script, ScriptError> {
         let text = std::str::from_utf8(bytes).map_err(|_| ScriptError::NotText { url: url.clone() })?;
-        self.put(url, text)
+        self.put(url, None, text)
     }
 
     /// The scripts, sorted by URL.
@@ -202,18 +208,17 @@ impl ScriptCache {
         Ok(removed)
     }
 
-    /// The script of `url`: from the cache, else from the network, and then stored if possible. Blocks.
+    /// The script of `url`: from the cache, else from the network, and then stored if possible.
     ///
     /// # Errors
     /// [`ScriptError`].
-    pub fn fetch(&self, url: &Url, network: &Network, cancel: &CancellationToken) -> Result<Script, ScriptError> {
+    pub async fn fetch(&self, url: &Url, network: &Network, cancel: &CancellationToken) -> Result<Script, ScriptError> {
         // A cached script is for everybody who names its URL, and the cache has the URL.
         let has_credentials = !url.username().is_empty() || url.password().is_some();
         if !has_credentials && let Some(script) = self.get(url) {
             return Ok(script);
         }
-        let text = download(url, network, cancel)?;
-        let script = Script { sha256: sha256(text.as_bytes()), text };
+        let script = download(url, network, cancel).await?;
         if has_credentials {
             return Ok(script);
         }
@@ -224,13 +229,14 @@ impl ScriptCache {
 
     fn store(&self, url: &Url, script: &Script) -> io::Result<()> {
         if let Some(broker) = &self.broker {
-            return broker.store(url, &script.text);
+            return broker.store(url, script.location.as_ref(), &script.text);
         }
         fs::create_dir_all(&self.folder)?;
         let path = self.index_path(url);
         let before = self.index(&path).filter(|index| index.sha256 != script.sha256);
         let index = Index {
             url: key(url),
+            location: script.location.clone(),
             sha256: script.sha256.clone(),
             bytes: u64::try_from(script.text.len()).unwrap_or(u64::MAX),
             stored: SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_secs()),
@@ -309,12 +315,12 @@ fn sha256(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// [`ScriptError`].
-pub fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Result<String, ScriptError> {
+pub async fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Result<Script, ScriptError> {
     let mut request = Request::new("GET", url.clone());
     request.is_call = false;
     let response = network
         .send_up_to(request, MAX_SCRIPT_BYTES, cancel)
-        .wait()
+        .await
         .map_err(|cause| ScriptError::Unreachable { url: url.clone(), cause })?;
     if !(200..300).contains(&response.status) {
         return Err(ScriptError::Status { url: url.clone(), status: response.status });
@@ -330,7 +336,9 @@ pub fn download(url: &Url, network: &Network, cancel: &CancellationToken) -> Res
     if media_type.starts_with("text/html") && text.trim_start().starts_with('<') {
         return Err(ScriptError::WebPage { url: url.clone() });
     }
-    Ok(text.into_owned())
+    let text = text.into_owned();
+    let location = Some(response.url).filter(|location| location != url);
+    Ok(Script { sha256: sha256(text.as_bytes()), location, text })
 }
 
 /// The `Content-Type` in lower case; empty if there is none.

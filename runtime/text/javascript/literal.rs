@@ -22,6 +22,41 @@ pub fn string_literal(text: &str) -> String {
     literal
 }
 
+/// The text of a string literal. None if it is another literal, or has an escape that is not valid.
+#[must_use]
+pub fn string_value(literal: &str) -> Option<String> {
+    let quote = literal.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
+    let inside = literal.get(1..)?.strip_suffix(quote).filter(|_| literal.len() > 1)?;
+    let mut value = String::with_capacity(inside.len());
+    let mut characters = inside.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            value.push(character);
+            continue;
+        }
+        value.push(match characters.next()? {
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'v' => '\u{b}',
+            'x' => hexadecimal(&mut characters, 2)?,
+            'u' => hexadecimal(&mut characters, 4)?,
+            '\n' | '\u{2028}' | '\u{2029}' => continue,
+            '0'..='9' | '\r' => return None,
+            other => other,
+        });
+    }
+    Some(value)
+}
+
+/// The character of an escape with that many digits.
+fn hexadecimal(characters: &mut std::str::Chars<'_>, digits: usize) -> Option<char> {
+    let text: String = characters.by_ref().take(digits).collect();
+    u32::from_str_radix(&text, 16).ok().filter(|_| text.len() == digits).and_then(char::from_u32)
+}
+
 /// How to read the property `name`: `.name` or `['na-me']`.
 #[must_use]
 pub fn member(name: &str) -> String {
@@ -51,7 +86,18 @@ pub fn is_identifier(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{listed_member, member, placeholders, string_literal};
+    use super::{listed_member, member, placeholders, string_literal, string_value};
+
+    #[test]
+    fn a_literal_has_its_text() {
+        for text in ["", "./a.js", "it's", "a\n\u{e9}\\"] {
+            assert_eq!(string_value(&string_literal(text)).as_deref(), Some(text));
+        }
+        assert_eq!(string_value("\"\\x41\\u0042\\q\"").as_deref(), Some("ABq"));
+        for literal in ["`a`", "'a", "'", "1", "/a/", "'\\u00'", "'\\07'"] {
+            assert_eq!(string_value(literal), None, "{literal}");
+        }
+    }
 
     #[test]
     fn names_that_are_not_identifiers_are_in_brackets() {

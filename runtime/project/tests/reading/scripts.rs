@@ -3,7 +3,7 @@
 use std::fs;
 use std::thread;
 
-use apinb_http::network::Network;
+use apinb_http::network::{Network, wait};
 use apinb_http::policy::Policy;
 use apinb_project::reading::scripts::{Script, ScriptCache, ScriptError};
 use tokio_util::sync::CancellationToken;
@@ -21,12 +21,12 @@ fn the_cache_stores_lists_and_clears() {
     let cache = ScriptCache::open(folder.path().join("deep/scripts"));
     assert_eq!(cache.get(&url("a.js")), None);
     assert!(cache.list().is_empty());
-    let stored = cache.put(&url("a.js"), "a = 1").unwrap();
+    let stored = cache.put(&url("a.js"), None, "a = 1").unwrap();
     assert_eq!(cache.get(&url("a.js#part")), Some(stored.clone()));
     assert_eq!(cache.get(&url("a.js?1")), None);
     cache.add(&url("b.js"), "b = '\u{20ac}'".as_bytes()).unwrap();
     assert!(matches!(cache.add(&url("c.js"), &[0xff, 0xfe]), Err(ScriptError::NotText { .. })));
-    cache.put(&url("a.js"), "a = 2").unwrap();
+    cache.put(&url("a.js"), None, "a = 2").unwrap();
     assert_eq!(cache.get(&url("a.js")).unwrap().text, "a = 2");
     let list = cache.list();
     let short: Vec<_> = list.iter().map(|entry| (entry.url.as_str(), entry.bytes)).collect();
@@ -43,7 +43,7 @@ fn the_cache_stores_lists_and_clears() {
 #[test]
 fn the_hash_is_the_sha_256_of_the_text() {
     let folder = tempfile::tempdir().unwrap();
-    let script = ScriptCache::open(folder.path()).put(&url("a.js"), "abc").unwrap();
+    let script = ScriptCache::open(folder.path()).put(&url("a.js"), None, "abc").unwrap();
     // FIPS 180-2, appendix B.1.
     assert_eq!(script.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
@@ -57,13 +57,13 @@ fn modified_entries_count_as_absent() {
         (".json", "{"),
         (".json", r#"{"url":"https://example.com/","sha256":"../../x","bytes":1,"stored":1}"#),
     ] {
-        cache.put(&url("a.js"), "a = 1").unwrap();
+        cache.put(&url("a.js"), None, "a = 1").unwrap();
         let file = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
         let file = file.into_iter().find(|path| path.to_str().unwrap().ends_with(ending)).unwrap();
         fs::write(file, content).unwrap();
         assert_eq!(cache.get(&url("a.js")), None, "{ending} {content}");
     }
-    cache.put(&url("a.js"), "a = 1").unwrap();
+    cache.put(&url("a.js"), None, "a = 1").unwrap();
     assert_eq!(cache.get(&url("a.js")).unwrap().text, "a = 1");
 }
 
@@ -71,13 +71,13 @@ fn modified_entries_count_as_absent() {
 fn concurrent_writers_leave_a_valid_entry() {
     let folder = tempfile::tempdir().unwrap();
     let cache = ScriptCache::open(folder.path());
-    cache.put(&url("a.js"), &text_of(0)).unwrap();
+    cache.put(&url("a.js"), None, &text_of(0)).unwrap();
     thread::scope(|scope| {
         for number in 0..4 {
             let cache = cache.clone();
             scope.spawn(move || {
                 for _ in 0..50 {
-                    cache.put(&url("a.js"), &text_of(number % 2)).unwrap();
+                    cache.put(&url("a.js"), None, &text_of(number % 2)).unwrap();
                     if let Some(Script { text, .. }) = cache.get(&url("a.js")) {
                         assert!(text == text_of(0) || text == text_of(1));
                     }
@@ -108,7 +108,7 @@ fn a_script_is_fetched_once() {
     let folder = tempfile::tempdir().unwrap();
     let cache = ScriptCache::open(folder.path());
     let network = Network::start(Policy::default()).unwrap();
-    let fetch = |path: &str| cache.fetch(&server.url(path), &network, &CancellationToken::new());
+    let fetch = |path: &str| wait(cache.fetch(&server.url(path), &network, &CancellationToken::new()));
     assert_eq!(fetch("/a.js").unwrap().text, "a = 1");
     assert_eq!(fetch("/a.js").unwrap().text, "a = 1");
     assert_eq!(server.seen().len(), 1);
@@ -119,11 +119,11 @@ fn a_script_is_fetched_once() {
     assert_eq!(cache.list().len(), 2);
     let cancelled = CancellationToken::new();
     cancelled.cancel();
-    let error = cache.fetch(&server.url("/other.js"), &network, &cancelled).unwrap_err();
+    let error = wait(cache.fetch(&server.url("/other.js"), &network, &cancelled)).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot load `{}`: interrupted", server.url("/other.js")));
     // An unwritable cache does not fail the load.
     fs::write(folder.path().join("file"), "").unwrap();
     let nowhere = ScriptCache::open(folder.path().join("file/here"));
-    assert_eq!(nowhere.fetch(&server.url("/a.js"), &network, &CancellationToken::new()).unwrap().text, "a = 1");
-    assert!(matches!(nowhere.put(&url("a.js"), ""), Err(ScriptError::Folder { .. })));
+    assert_eq!(wait(nowhere.fetch(&server.url("/a.js"), &network, &CancellationToken::new())).unwrap().text, "a = 1");
+    assert!(matches!(nowhere.put(&url("a.js"), None, ""), Err(ScriptError::Folder { .. })));
 }
