@@ -17,6 +17,12 @@ securitySchemes:
     queryParameters:
       state: {enum: [open, closed], description: Which of them.}
       page: {type: integer}
+      active: {type: boolean}
+    responses:
+      200:
+        body:
+          application/json:
+            schema: '{"type": "array", "items": {"type": "object", "properties": {"nick-name": {"type": "string"}, "age": {"type": "integer"}}}}'
   /{user_id}:
     /groups:
       get:
@@ -57,6 +63,13 @@ fn tab_completes_the_input() {
         ("load('scripts/ch", "load('scripts/chai.js"),
         ("API.createClient('b', 'api.r", "API.createClient('b', 'api.raml"),
         ("thing.user.na", "thing.user.name"),
+        ("client.users.get({active: tr", "client.users.get({active: true"),
+        ("client.users.get().body[0].nick", "client.users.get().body[0]['nick-name']"),
+        ("client.users.get().body.map(u => u.ag", "client.users.get().body.map(u => u.age"),
+        ("let mine = new Date(); mi", "let mine = new Date(); mine"),
+        ("let mine = new Date(); mine.getTimez", "let mine = new Date(); mine.getTimezoneOffset"),
+        ("'a'.toUpp", "'a'.toUpperCase"),
+        ("(await client.users.get()).bo", "(await client.users.get()).body"),
         ("lat", "later"),
         ("later.de", "later.deep"),
         (".cli", ".clients"),
@@ -76,7 +89,7 @@ fn candidates_are_listed_with_descriptions() {
         .types("client.users.\t")
         .shows("get()             Lists people.")
         .shows("user_id(user_id)  /users/{user_id}");
-    terminal.types("\u{15}client.users.get({\t").shows("state  string: Which of them.").shows("page   integer");
+    terminal.types("\u{15}client.users.get({\t").shows("state   string: Which of them.").shows("page    integer");
     terminal.types("\u{15}API.authenticate(client, '\t").shows("oauth_2_0  For everybody.").shows("basic");
     terminal.types("\u{15}client.users.get({state: '\t").shows("open").shows("closed");
     terminal.types("\u{15}\u{4}");

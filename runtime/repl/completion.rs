@@ -15,6 +15,8 @@ use super::command::{COMMANDS, Row};
 /// Maximum width of a line of the list, and of the column of names, in characters.
 const MAX_LINE: usize = 78;
 const MAX_NAME: usize = 32;
+/// Minimum width of a line of the list.
+const MIN_LINE: usize = 16;
 /// Maximum number of entries of a folder.
 const MAX_ENTRIES: usize = 10_000;
 
@@ -39,19 +41,26 @@ impl rustyline::completion::Candidate for Choice {
 pub(super) fn choices(text: &str, repl: &mut Repl<'_>) -> (usize, Vec<Choice>) {
     let redactor = repl.redactor.clone();
     let completion = complete(text, &mut Around { repl });
-    (completion.start, listed(completion.candidates, &redactor))
+    (completion.start, listed(completion.candidates, &redactor, line_width()))
 }
 
-/// The candidates with their descriptions in a column.
-fn listed(candidates: Vec<Candidate>, redactor: &Redactor) -> Vec<Choice> {
+/// The width of a line of the list: a longer one than the terminal would break.
+fn line_width() -> usize {
+    let columns = terminal_size::terminal_size().map_or(MAX_LINE, |(columns, _)| usize::from(columns.0));
+    columns.saturating_sub(3).clamp(MIN_LINE, MAX_LINE)
+}
+
+/// The candidates with their descriptions in a column, in lines of at most `line_width` characters.
+fn listed(candidates: Vec<Candidate>, redactor: &Redactor, line_width: usize) -> Vec<Choice> {
     let width = |label: &str| label.chars().count();
-    let column = candidates.iter().map(|one| width(&one.label)).max().unwrap_or_default().min(MAX_NAME);
+    let column =
+        candidates.iter().map(|one| width(&one.label)).max().unwrap_or_default().min(MAX_NAME.min(line_width / 2));
     let shown = |one: &Candidate| {
         let Some(description) = &one.description else {
             return escape_controls(&redactor.redact(&one.label)).into_owned();
         };
         let space = " ".repeat(column.saturating_sub(width(&one.label)));
-        let line = redactor.redact(&format!("{}{space}  {description}", one.label)).truncate(MAX_LINE);
+        let line = redactor.redact(&format!("{}{space}  {description}", one.label)).truncate(line_width);
         escape_controls(&line).into_owned()
     };
     candidates.into_iter().map(|one| Choice { shown: shown(&one), text: one.text }).collect()
@@ -112,7 +121,7 @@ mod tests {
             candidate("b", Some(&long)),
         ];
         let shown: Vec<String> =
-            listed(candidates, &Redactor::default()).into_iter().map(|choice| choice.shown).collect();
+            listed(candidates, &Redactor::default(), 78).into_iter().map(|choice| choice.shown).collect();
         assert_eq!(shown[0], "get()   One.");
         assert_eq!(shown[1], "groups");
         assert!(shown[2].starts_with("a       ") && !shown[2].contains('\u{1b}'), "{:?}", shown[2]);

@@ -34,6 +34,8 @@ const SETTINGS: [(&str, &str); 8] = [
 /// A known function.
 enum Known {
     Method(Box<Arguments>),
+    /// A function of path parameters: the one that the argument sets.
+    Function(Box<Field>),
     CreateClient,
     Authenticate,
     /// `API.set`, `API.get`, `API.unset`.
@@ -55,7 +57,11 @@ fn known(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Option<Known
         ["API", "createClient"] => Some(Known::CreateClient),
         ["API", "authenticate"] => Some(Known::Authenticate),
         ["API", "set" | "get" | "unset"] => Some(Known::Setting),
-        _ => client_path(&argument.callee, host)?.arguments().map(Box::new).map(Known::Method),
+        _ => {
+            let path = client_path(&argument.callee, host)?;
+            let method = path.arguments().map(Box::new).map(Known::Method);
+            method.or_else(|| path.argument(argument.index).map(Box::new).map(Known::Function))
+        }
     }
 }
 
@@ -192,7 +198,7 @@ pub(super) fn text(argument: &Argument<'_>, typed: &str, host: &mut dyn Completi
     let is_file = match known {
         Some(Known::Load) => argument.index == 0,
         Some(Known::CreateClient) => argument.index == 1,
-        Some(Known::Method(_) | Known::Authenticate | Known::Setting) | None => false,
+        Some(Known::Method(_) | Known::Function(_) | Known::Authenticate | Known::Setting) | None => false,
     };
     if is_file && argument.keys.is_empty() {
         return Texts::Files;
@@ -205,15 +211,28 @@ pub(super) fn text(argument: &Argument<'_>, typed: &str, host: &mut dyn Completi
     Texts::Values(fitting.filter_map(candidate).collect())
 }
 
-/// The candidates for an argument, as JavaScript literals.
-pub(super) fn values(argument: &Argument<'_>, host: &mut dyn CompletionHost) -> Vec<Candidate> {
+/// The candidates for an argument that starts with `typed`, as JavaScript literals.
+pub(super) fn values(argument: &Argument<'_>, typed: &str, host: &mut dyn CompletionHost) -> Vec<Candidate> {
     let Some(known) = known(argument, host) else { return Vec::new() };
     let all = choices(&known, argument, host).into_iter();
     all.filter_map(|(value, description)| match value {
-        serde_json::Value::String(text) => is_plain(&text).then(|| Candidate::plain(format!("'{text}'"), description)),
-        other => Some(Candidate::plain(other.to_string(), description)),
+        serde_json::Value::String(text) => {
+            let is_meant = is_plain(&text) && text.starts_with(typed);
+            is_meant.then(|| Candidate::plain(format!("'{text}'"), description))
+        }
+        other => Some(Candidate::plain(other.to_string(), description)).filter(|one| one.text.starts_with(typed)),
     })
     .collect()
+}
+
+/// The allowed values of a field; empty if every value is allowed.
+fn allowed(field: &Field) -> Vec<(serde_json::Value, Option<String>)> {
+    let values = &field.outline.values;
+    let is_boolean = field.outline.kind.split(" or ").any(|kind| kind == "boolean" || kind == "array of boolean");
+    if values.is_empty() && is_boolean {
+        return [true, false].map(|value| (value.into(), None)).into();
+    }
+    values.iter().map(|value| (value.clone(), None)).collect()
 }
 
 /// The allowed values; empty if every value is allowed.
@@ -225,11 +244,9 @@ fn choices(
     match (known, argument.index, argument.keys.as_slice()) {
         (Known::Method(arguments), index, [keys @ .., last]) => {
             let fields = within(arguments, index, keys);
-            let field = fields.into_iter().find(|field| field.name == *last);
-            field
-                .map(|field| field.outline.values.iter().map(|value| (value.clone(), None)).collect())
-                .unwrap_or_default()
+            fields.into_iter().find(|field| field.name == *last).map(allowed).unwrap_or_default()
         }
+        (Known::Function(field), _, []) => allowed(field),
         (Known::Authenticate, 1, []) => schemes(argument, host)
             .into_iter()
             .map(|scheme| (scheme.name.into(), first_line(scheme.description.as_deref())))

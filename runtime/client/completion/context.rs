@@ -1,12 +1,22 @@
 //! The context of completion at the end of a text: a property, a name, the key or value of an argument.
 //!
-//! The text is only what the user has typed so far, so it is incomplete and may not be JavaScript at all.
+//! The text is only what the user has typed so far, so it is incomplete and may not be JavaScript at all. `bindings.rs`
+//! finds the variables that it declares itself.
+
+mod bindings;
 
 use crate::walk::Step;
 use apinb_text::javascript::tokens::{Token, TokenKind, open_comment, tokens};
 
 /// Maximum length of the text that is analyzed, in bytes. Entries at a prompt are far shorter.
 const MAX_TEXT: usize = 64 << 10;
+/// Maximum number of variables of the text that a chain leads through.
+const MAX_BINDINGS: usize = 8;
+/// Words before an expression.
+const NOT_OPERANDS: [&str; 16] = [
+    "return", "typeof", "case", "in", "of", "new", "delete", "void", "throw", "await", "yield", "else", "do", "if",
+    "while", "for",
+];
 /// Maximum number of steps in a chain, and of nested objects in an argument.
 const MAX_STEPS: usize = 64;
 
@@ -17,6 +27,8 @@ pub(super) struct CompletionContext<'a> {
     pub start: usize,
     pub typed: &'a str,
     pub kind: CompletionKind<'a>,
+    /// The variables that the text itself declares.
+    pub locals: Vec<&'a str>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -58,7 +70,7 @@ pub(super) fn context(text: &str) -> CompletionContext<'_> {
     let code = text.get(from..).unwrap_or_default();
     let mut tokens = tokens(code, code.len());
     let end = |token: &Token<'_>| token.start + token.text.len();
-    let nothing = CompletionContext { start: text.len(), typed: "", kind: CompletionKind::Nothing };
+    let nothing = CompletionContext { start: text.len(), typed: "", kind: CompletionKind::Nothing, locals: Vec::new() };
     let behind = code.get(tokens.last().map_or(0, end)..).unwrap_or_default();
     if open_comment(behind).is_some() {
         return nothing;
@@ -67,13 +79,15 @@ pub(super) fn context(text: &str) -> CompletionContext<'_> {
     match last {
         Some(token) if token.kind == TokenKind::Word => {
             tokens.pop();
-            let kind = Scan::of(tokens).word(token.text);
-            CompletionContext { start: from + token.start, typed: token.text, kind }
+            let scan = Scan::of(code, tokens);
+            let (kind, locals) = (scan.word(token.text), scan.locals());
+            CompletionContext { start: from + token.start, typed: token.text, kind, locals }
         }
         Some(token) if is_open_string(token.text) => {
             tokens.pop();
             let typed = token.text.get(1..).unwrap_or_default();
-            CompletionContext { start: from + token.start + 1, typed, kind: Scan::of(tokens).string() }
+            let kind = Scan::of(code, tokens).string();
+            CompletionContext { start: from + token.start + 1, typed, kind, locals: Vec::new() }
         }
         Some(token)
             if token.kind == TokenKind::Literal
@@ -81,7 +95,11 @@ pub(super) fn context(text: &str) -> CompletionContext<'_> {
         {
             nothing
         }
-        _ => CompletionContext { kind: Scan::of(tokens).word(""), ..nothing },
+        _ => {
+            let scan = Scan::of(code, tokens);
+            let (kind, locals) = (scan.word(""), scan.locals());
+            CompletionContext { kind, locals, ..nothing }
+        }
     }
 }
 
@@ -107,11 +125,19 @@ fn string_value<'a>(token: &Token<'a>) -> Option<&'a str> {
     (token.kind == TokenKind::Literal && !inside.contains('\\')).then_some(inside)
 }
 
+/// The properties of the values of a built-in class.
+fn prototype<'a>(class: &'a str) -> Vec<Step<'a>> {
+    vec![Step::Property(class), Step::Property("prototype")]
+}
+
 /// The tokens before the last word, with their brackets matched.
 struct Scan<'a> {
+    code: &'a str,
     tokens: Vec<Token<'a>>,
     /// For a closing bracket: the index of the opening one, and the number of items between them.
     closed: Vec<(usize, usize)>,
+    /// For an opening bracket: the index of the closing one.
+    closing: Vec<Option<usize>>,
     open: Vec<Frame>,
 }
 
@@ -122,8 +148,9 @@ struct Frame {
 }
 
 impl<'a> Scan<'a> {
-    fn of(tokens: Vec<Token<'a>>) -> Self {
+    fn of(code: &'a str, tokens: Vec<Token<'a>>) -> Self {
         let mut closed = vec![(0, 0); tokens.len()];
+        let mut closing = vec![None; tokens.len()];
         let mut open: Vec<Frame> = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
             let text = token.text;
@@ -142,8 +169,9 @@ impl<'a> Scan<'a> {
                     ")" | "]" | "}" => {
                         if let Some(frame) = open.pop() {
                             let items = if frame.at + 1 == at { 0 } else { frame.commas.len() + 1 };
-                            if let Some(closed) = closed.get_mut(at) {
+                            if let (Some(closed), Some(closing)) = (closed.get_mut(at), closing.get_mut(frame.at)) {
                                 *closed = (frame.at, items);
+                                *closing = Some(at);
                             }
                         }
                     }
@@ -156,7 +184,7 @@ impl<'a> Scan<'a> {
                 },
             }
         }
-        Self { tokens, closed, open }
+        Self { code, tokens, closed, closing, open }
     }
 
     fn text(&self, at: usize) -> &'a str {
@@ -190,7 +218,8 @@ impl<'a> Scan<'a> {
         if let Some(frame) = self.open.last()
             && frame.at + 1 == self.tokens.len()
             && self.text(frame.at) == "["
-            && let Some(chain) = self.chain(frame.at)
+            && self.is_operand_before(frame.at)
+            && let Some(chain) = self.chain(self.callee_end(frame.at))
         {
             return CompletionKind::Index(chain);
         }
@@ -201,11 +230,29 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The chain of properties and calls that ends before the token `end`.
+    /// The chain of properties and calls that ends before the token `end`. A variable that the text itself declares is
+    /// replaced by its value.
     fn chain(&self, end: usize) -> Option<Vec<Step<'a>>> {
+        let (mut steps, mut start) = self.written_chain(end)?;
+        for _ in 0..MAX_BINDINGS {
+            let Some(Step::Property(name)) = steps.first() else { break };
+            let Some(bound) = self.binding(name, start) else { break };
+            let (value, at) = bound?;
+            if value.len() + steps.len() > MAX_STEPS {
+                return None;
+            }
+            steps.splice(..1, value);
+            start = at;
+        }
+        Some(steps)
+    }
+
+    /// The chain as it is written, and its first token. A literal is the prototype of its class.
+    fn written_chain(&self, end: usize) -> Option<(Vec<Step<'a>>, usize)> {
+        // The last step first.
         let mut steps = Vec::new();
         let mut end = end;
-        loop {
+        let (root, start) = loop {
             if steps.len() >= MAX_STEPS {
                 return None;
             }
@@ -214,28 +261,73 @@ impl<'a> Scan<'a> {
             match (token.kind, token.text) {
                 (TokenKind::Word, name) => {
                     steps.push(Step::Property(name));
-                    let Some(dot) = at.checked_sub(1).filter(|dot| matches!(self.text(*dot), "." | "?.")) else {
-                        steps.reverse();
-                        return Some(steps);
-                    };
-                    end = dot;
+                    match at.checked_sub(1).filter(|dot| matches!(self.text(*dot), "." | "?.")) {
+                        Some(dot) => end = dot,
+                        None => break (Vec::new(), at),
+                    }
                 }
                 (TokenKind::Punctuator, ")") => {
                     let (open, count) = *self.closed.get(at)?;
                     (self.text(open) == "(").then_some(())?;
+                    if !self.is_operand_before(open) {
+                        break (self.grouped(open, at)?, open);
+                    }
                     steps.push(Step::Call { arguments: count });
                     end = self.callee_end(open);
                 }
                 (TokenKind::Punctuator, "]") => {
                     let (open, _) = *self.closed.get(at)?;
-                    (self.text(open) == "[" && open + 2 == at).then_some(())?;
+                    (self.text(open) == "[").then_some(())?;
+                    if !self.is_operand_before(open) {
+                        break (prototype("Array"), open);
+                    }
                     let inside = self.tokens.get(open + 1)?;
-                    let number = Some(inside.text).filter(|text| text.chars().all(|digit| digit.is_ascii_digit()));
-                    steps.push(Step::Property(string_value(inside).or(number)?));
+                    let is_number = |text: &str| text.chars().all(|digit| digit.is_ascii_digit());
+                    let literal = string_value(inside).or(Some(inside.text).filter(|text| is_number(text)));
+                    // An index that only running tells: any item.
+                    steps.push(Step::Property(literal.filter(|_| open + 2 == at).unwrap_or("0")));
                     end = self.callee_end(open);
                 }
+                (TokenKind::Literal, text) => {
+                    let class = match text.chars().next()? {
+                        '\'' | '"' | '`' => "String",
+                        '/' => "RegExp",
+                        _ => return None,
+                    };
+                    break (prototype(class), at);
+                }
+                (TokenKind::Template, text) if text.ends_with('`') => break (prototype("String"), at),
                 _ => return None,
             }
+        };
+        steps.reverse();
+        let is_new = start.checked_sub(1).is_some_and(|before| self.text(before) == "new");
+        let constructed = steps.iter().position(|step| matches!(step, Step::Call { .. })).filter(|_| is_new);
+        if let Some(call) = constructed {
+            steps.splice(call..=call, [Step::Property("prototype")]);
+        }
+        Some((root.into_iter().chain(steps).collect(), if is_new { start.saturating_sub(1) } else { start }))
+    }
+
+    /// The chain within parentheses, perhaps behind `await`.
+    fn grouped(&self, open: usize, close: usize) -> Option<Vec<Step<'a>>> {
+        let is_number = |text: &str| text.chars().all(|digit| digit.is_ascii_digit() || digit == '.');
+        if open + 2 == close && is_number(self.text(open + 1)) {
+            return Some(prototype("Number"));
+        }
+        let (steps, start) = self.written_chain(close)?;
+        let start = if self.text(start.checked_sub(1)?) == "await" { start - 1 } else { start };
+        (start == open + 1).then_some(steps)
+    }
+
+    /// Whether the token before this bracket ends an expression that it belongs to.
+    fn is_operand_before(&self, bracket: usize) -> bool {
+        let Some(token) = bracket.checked_sub(1).and_then(|before| self.tokens.get(before)) else { return false };
+        match token.kind {
+            TokenKind::Word => !NOT_OPERANDS.contains(&token.text),
+            TokenKind::Literal => true,
+            TokenKind::Template => token.text.ends_with('`'),
+            TokenKind::Punctuator => matches!(token.text, ")" | "]" | "?."),
         }
     }
 
@@ -262,7 +354,7 @@ impl<'a> Scan<'a> {
                         argument.keys.push(self.key(last + 1)?);
                     }
                 }
-                "[" => self.chain(self.callee_end(frame.at)).is_none().then_some(())?,
+                "[" => (!self.is_operand_before(frame.at)).then_some(())?,
                 "(" => {
                     argument.callee = self.chain(self.callee_end(frame.at))?;
                     argument.index = frame.commas.len();

@@ -1,16 +1,22 @@
 //! Completion of client paths: members with descriptions, and the arguments of methods.
 
 use crate::explain::summary::first_line;
-use crate::explain::{Arguments, arguments_of, summary_of};
+use crate::explain::{Arguments, argument_of, arguments_of, summary_of};
 use crate::names::has_extension_function;
 use crate::position::{TreePosition, path};
 use crate::walk::{ClientPath, EXTENSION, Target};
 use apinb_definition::model::{EXTENSION_PARAMETER, Resource};
+use apinb_record::explanation::Field;
 use apinb_text::web::verb::Verb;
 
 /// The properties of a response.
-const RESPONSE: [(&str, &str); 3] =
-    [("status", "the HTTP status"), ("headers", "by lower-case name"), ("body", "parsed where its type is known")];
+const RESPONSE: [(&str, &str); 5] = [
+    ("status", "the HTTP status"),
+    ("headers", "found in any case"),
+    ("body", "parsed where its type is known"),
+    ("duration", "in milliseconds"),
+    ("request", "as it was sent"),
+];
 
 /// A member of a client path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +83,14 @@ impl ClientPath {
         let text =
             |one: &Resource| first_line(one.description.as_deref()).or_else(|| first_line(one.display_name.as_deref()));
         declared.map(text).find(Option::is_some).flatten().or_else(|| Some(path(definition, positions.first()?)))
+    }
+
+    /// The path parameter that argument `index` of a call sets, if the path is a function.
+    #[must_use]
+    pub fn argument(&self, index: usize) -> Option<Field> {
+        let function = self.functions().iter().find(|function| function.parameters.len() > index)?;
+        let name = function.parameters.get(index)?;
+        argument_of(self.definition(), &function.positions.first()?.resource, name)
     }
 
     /// The arguments of a call, if the path is a method.

@@ -9,6 +9,7 @@ mod context;
 mod file;
 mod members;
 mod resolve;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -20,6 +21,9 @@ use context::{CompletionKind, context};
 use members::Member;
 use resolve::{Resolved, resolve};
 use text::{is_identifier, is_plain, variables};
+
+/// The variable with the last result.
+const LAST_RESULT: &str = "$_";
 
 /// Maximum number of candidates to return.
 const MAX_CANDIDATES: usize = 500;
@@ -40,12 +44,15 @@ fn command(text: &str, host: &mut dyn CompletionHost) -> Option<Completion> {
     let Some(space) = named.find(char::is_whitespace) else {
         let commands = host.commands();
         let meant = commands.iter().filter(|command| command.name.starts_with(line));
-        let candidates =
+        let candidates: Vec<Candidate> =
             meant.map(|command| Candidate::plain(command.name, Some(command.description.to_owned()))).collect();
-        return Some(Completion { start, candidates });
+        return Some(if candidates.is_empty() { chain(line, start, host) } else { Completion { start, candidates } });
     };
     let (name, rest) = line.split_at(space + 1);
-    let argument = host.commands().iter().find(|command| command.name == name)?.argument;
+    let Some(argument) = host.commands().iter().find(|command| command.name == name).map(|command| command.argument)
+    else {
+        return Some(chain(line, start, host));
+    };
     let rest = rest.trim_start();
     let at = text.len() - rest.len();
     let completion = match argument {
@@ -55,6 +62,12 @@ fn command(text: &str, host: &mut dyn CompletionHost) -> Option<Completion> {
     };
     let start = if argument == CommandArgument::None { completion.start } else { at + completion.start };
     Some(Completion { start, ..completion })
+}
+
+/// The candidates for a chain that continues from the last result; `start`: where it starts in the text.
+fn chain(line: &str, start: usize, host: &mut dyn CompletionHost) -> Completion {
+    let completion = javascript(&format!("{LAST_RESULT}{line}"), host);
+    Completion { start: (start + completion.start).saturating_sub(LAST_RESULT.len()), ..completion }
 }
 
 fn javascript(text: &str, host: &mut dyn CompletionHost) -> Completion {
@@ -75,11 +88,17 @@ fn javascript(text: &str, host: &mut dyn CompletionHost) -> Completion {
             }
         },
         CompletionKind::Name(argument) => {
-            let values = match argument {
-                Some(argument) if typed.is_empty() => call::values(argument, host),
-                _ => Vec::new(),
-            };
-            if values.is_empty() { variables(typed, host) } else { values }
+            let values = argument.as_ref().map(|argument| call::values(argument, typed, host)).unwrap_or_default();
+            let is_enough = typed.is_empty() && !values.is_empty();
+            let locals = context.locals.iter().filter(|name| name.starts_with(typed) && !is_enough);
+            let mut all: Vec<Candidate> = values;
+            all.extend(locals.map(|name| Candidate::plain(*name, Some("in this entry".to_owned()))));
+            if !is_enough {
+                let mut others = variables(typed, host);
+                others.retain(|other| !context.locals.contains(&other.text.as_str()));
+                all.extend(others);
+            }
+            all
         }
     };
     Completion { start: context.start, candidates }
@@ -116,14 +135,8 @@ fn members(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost, dotte
     }
     match resolve(chain, typed, host) {
         Resolved::Nothing => Vec::new(),
-        Resolved::Value(candidates) => candidates
-            .into_iter()
-            .filter(|one| is_plain(&one.text))
-            .map(|one| match dotted {
-                true => Candidate { text: behind_dot(&one.text), ..one },
-                false => one,
-            })
-            .collect(),
+        Resolved::Value(candidates) => properties(candidates, dotted),
+        Resolved::Shape(shape) => properties(shape.properties(typed, host), dotted),
         Resolved::Path(path) => path
             .members(typed)
             .into_iter()
@@ -138,6 +151,12 @@ fn members(chain: &[Step<'_>], typed: &str, host: &mut dyn CompletionHost, dotte
             })
             .collect(),
     }
+}
+
+/// Names of properties as they are written.
+fn properties(candidates: Vec<Candidate>, dotted: bool) -> Vec<Candidate> {
+    let plain = candidates.into_iter().filter(|one| is_plain(&one.text));
+    plain.map(|one| if dotted { Candidate { text: behind_dot(&one.text), ..one } } else { one }).collect()
 }
 
 /// A name behind a dot, or brackets that replace the dot.

@@ -32,6 +32,13 @@ securitySchemes:
       page: {type: integer, description: Which page.}
       state: {enum: [open, closed, "it's"]}
       per-page: {required: true}
+    responses:
+      404: {body: {application/json: {schema: '{"type": "object", "properties": {"error": {}}}'}}}
+      200:
+        headers: {X-Next: {}}
+        body:
+          application/json:
+            schema: '{"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string", "description": "In full."}, "first-seen": {"type": "string", "format": "date"}, "address": {"type": "object", "properties": {"street": {"type": "string"}}}}}}, "next": {"type": ["string", "null"]}, "total": {"type": "integer"}}}'
   post:
     body:
       application/x-www-form-urlencoded:
@@ -42,11 +49,15 @@ securitySchemes:
     get:
     /groups:
       get:
+      /{kind}:
+        uriParameters: {kind: {enum: [open, closed]}}
+        get:
     /x-y:
       get:
 /files{mediaTypeExtension}:
   uriParameters: {mediaTypeExtension: {enum: [.json, .xml]}}
   get:
+    queryParameters: {raw: {type: boolean}}
 "##;
 
 struct Inline;
@@ -89,6 +100,14 @@ impl CompletionHost for World {
         match path {
             ["client", ..] => Found::Client { path: root(), names: 1 },
             ["apis", "acme", ..] => Found::Client { path: root(), names: 2 },
+            ["String", "prototype"] => Found::Value(plain(&["trim", "length"], typed)),
+            ["Array", "prototype"] => Found::Value(plain(&["map", "length"], typed)),
+            ["Number", "prototype"] => Found::Value(plain(&["toFixed"], typed)),
+            ["RegExp", "prototype"] => Found::Value(plain(&["test"], typed)),
+            ["Date", "prototype"] | ["lib", "Clock", "prototype"] => Found::Value(plain(&["getTime"], typed)),
+            ["$_"] => Found::Value(plain(&["sort", "size"], typed)),
+            ["list"] => Found::Value(plain(&["map", "length"], typed)),
+            ["list", "0"] => Found::Value(plain(&["id", "title"], typed)),
             ["answer"] => Found::Value(plain(&["status", "body", "content-type", "bell\u{7}"], typed)),
             _ => Found::Nothing,
         }
@@ -157,11 +176,73 @@ fn resources_and_methods_are_members_of_a_client() {
     check("client.files.json.", &["get("]);
     check("client.files.extension('json').", &["get("]);
     check("client('/any').p", &["put(", "post(", "patch("]);
-    check("client.users.get().", &["status", "headers", "body"]);
+    check("client.users.get().", &["status", "headers", "body", "duration", "request"]);
     check("client('/any').get().b", &["body"]);
     check("client.nothing.", &[]);
     check("client.users.user_id.", &[]);
-    check("client.users.get().body.", &[]);
+    check("client.users.post().body.", &[]);
+}
+
+#[test]
+fn responses_have_the_properties_of_their_schema() {
+    check("client.users.get().body.", &["items", "next", "total"]);
+    check("client.users.get({ page: 1 }, {}).body.it", &["items"]);
+    check("client.users.get().body['", &["items", "next", "total"]);
+    check("client.users.get().headers['", &["x-next", "content-type"]);
+    check("client.users.get().headers['x", &["x-next"]);
+    check("client.users.get().request.", &["method", "url", "headers"]);
+    check("client.users.get().status.", &["toFixed"]);
+    check("client.users.get().body.items.", &["map", "length"]);
+    check("client.users.get().body.items[0].", &[".name", "['first-seen']", ".address"]);
+    check("client.users.get().body.items[i + 1].na", &["name"]);
+    check("client.users.get().body.items.at(-1).address.", &["street"]);
+    check("client.users.get().body.items.filter(x).find(y).name.", &["trim", "length"]);
+    check("client.users.get().body.items[0]['first-seen'].t", &["trim"]);
+    check("client.users.get().body.items.length.", &["toFixed"]);
+    check("client.users.get().body.next.", &["trim", "length"]);
+    check("client.users.get().body.items.map(x).", &["map", "length"]);
+    check("client.users.get().body.nothing.", &[]);
+    check("await client.users.get().body.ne", &["next"]);
+    check("(await client.users.get()).body.ne", &["next"]);
+    check("(client.users).ge", &["get("]);
+}
+
+#[test]
+fn literals_and_new_values_have_the_properties_of_their_class() {
+    check("'abc'.", &["trim", "length"]);
+    check("x = \"a\".t", &["trim"]);
+    check("`a`.t", &["trim"]);
+    check("`a ${b}`.t", &["trim"]);
+    check("[1, 2].", &["map", "length"]);
+    check("f([]).", &[]);
+    check("return [1].m", &["map"]);
+    check("/a+/g.", &["test"]);
+    check("(5).", &["toFixed"]);
+    check("new Date().", &["getTime"]);
+    check("new Date(1, [2]).g", &["getTime"]);
+    check("new lib.Clock('a').", &["getTime"]);
+    check("'a b'.split(' ').", &["map", "length"]);
+    check("'a b'.split(' ')[0].toUpperCase().", &["trim", "length"]);
+    check("'a'.length.", &["toFixed"]);
+}
+
+#[test]
+fn variables_of_the_same_entry_are_known() {
+    check("let page = client.users.get().body; pa", &["page"]);
+    check("let page = client.users.get().body; page.", &["items", "next", "total"]);
+    check("page = await client.users.get({ page: 1 })\npage.body.items[0].na", &["name"]);
+    check("const r = client.users\n  .get()\nconst b = r.body, n = b.next\nn.", &["trim", "length"]);
+    check("var d = new Date(); d.", &["getTime"]);
+    check("let a = 'x'; a = [1]; a.", &["map", "length"]);
+    check("let answer = f(); answer.", &[]);
+    check("let answer = 1 + 1; answer.", &[]);
+    check("client.users.get().body.items.map(u => u.", &[".name", "['first-seen']", ".address"]);
+    check("client.users.get().body.items.map((user, index) => user.na", &["name"]);
+    check("for (const u of client.users.get().body.items) { u.na", &["name"]);
+    check("list.filter(one => one.t", &["title"]);
+    check("list.filter((one) => { o", &["one"]);
+    check("const f = (lonely) => lonely.", &[]);
+    check("let loop = loop.x; loop.", &[]);
 }
 
 #[test]
@@ -201,6 +282,11 @@ fn arguments_are_known() {
     check("client.users.get({state: '", &["open", "closed"]);
     check("client.users.get({state: [\"open\", \"c", &["closed"]);
     check("client.users.get({state: ", &["'open'", "'closed'"]);
+    check("client.users.get({state: [", &["'open'", "'closed'"]);
+    check("client.files.json.get({ raw: ", &["true", "false"]);
+    check("client.files.json.get({ raw: t", &["true"]);
+    check("client.users.user_id(5).groups.kind(", &["'open'", "'closed'"]);
+    check("client.users.user_id(5).groups.kind('cl", &["closed"]);
     check("client.users.get({page: 1}, {h", &["headers: "]);
     check("client.users.get({}, {headers: {", &["'X-Trace': "]);
     check("client.users.user_id(1).get({}, {uriParameters: {", &["user_id: "]);
@@ -254,7 +340,9 @@ fn commands_and_their_arguments() {
     check(".load ../x/s", &["saved.md"]);
     check(".doc client.users.po", &["post("]);
     check(".help x", &[]);
-    check(".unknown x", &[]);
+    check(".so", &["sort"]);
+    check("  .si", &["size"]);
+    check(".sort(an", &["answer"]);
     check("...an", &["answer"]);
     check(".5.", &[]);
 }
@@ -270,11 +358,8 @@ fn comments_strings_and_numbers_have_no_candidates() {
         "/client.",
         "1.",
         "1.5",
-        "'a'.",
         "'a'",
         "f(1)",
-        "(client).",
-        "[client].",
         "}.",
         ").",
         "client.users.get({...",
@@ -286,7 +371,6 @@ fn comments_strings_and_numbers_have_no_candidates() {
     }
     check("/* a */ cl", &["client"]);
     check("// a\ncl", &["client"]);
-    check("'a'.", &[]);
     check("f(1)", &[]);
 }
 
@@ -300,6 +384,9 @@ fn long_and_deep_texts_complete_quickly() {
         deep("f(", 1 << 19, "'"),
         deep("[", 1 << 20, "{"),
         deep("`${", 1 << 18, "client."),
+        deep("a = a.b; ", 1 << 17, "a."),
+        deep("let a = (x) => ", 1 << 16, "a."),
+        deep("f(a(", 1 << 17, "x."),
         deep("x", 1 << 20, ""),
         deep("é", 1 << 19, "."),
         format!("'{}", "a".repeat(1 << 20)),

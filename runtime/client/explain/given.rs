@@ -42,6 +42,13 @@ pub(crate) fn arguments(definition: &Definition, indices: &[u32], index: u32) ->
     })
 }
 
+/// The path parameter `name` of the resource with these indices from the root.
+pub(crate) fn argument_of(definition: &Definition, indices: &[u32], name: &str) -> Option<Field> {
+    let declared = resources(definition, indices).flat_map(|one| &one.uri_parameters);
+    let parameter = declared.filter(|parameter| parameter.name == name).last()?;
+    parameters([parameter], &definition.schemas).into_iter().next().map(field)
+}
+
 /// A summary of a method: the first line of its description, or else verb and path.
 pub(crate) fn summary_of(definition: &Definition, indices: &[u32], index: u32) -> Option<String> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;

@@ -8,6 +8,7 @@ mod given;
 mod literal;
 mod outline;
 mod parameter;
+mod response;
 pub mod summary;
 #[cfg(test)]
 mod tests;
@@ -31,8 +32,9 @@ use apinb_text::javascript::literal::{listed_member, placeholders};
 use argument::arguments;
 use chain::chain;
 pub use given::Arguments;
-pub(super) use given::{arguments as arguments_of, summary_of};
+pub(super) use given::{argument_of, arguments as arguments_of, summary_of};
 use parameter::{annotations, base_uri_parameters, parameters, path_parameters, requirements, scheme};
+pub(super) use response::response_fields;
 use summary::summary;
 
 /// The explanation of a path; `client` is the name of the client.
