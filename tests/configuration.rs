@@ -57,7 +57,7 @@ fn a_missing_token_stops_only_a_real_run() {
         .stderr_contains("the environment variable `NOT_SET` is not set")
         .stderr_contains("apinb.toml:2:9");
     case().args(["--mock"]).run().exit(0);
-    case().args(["--token", "api=abcdefgh"]).run().exit(0);
+    case().args(["--token", "api=abcdefgh", "--allow-unused"]).run().exit(0);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::report_destinations::{KINDS, all_kinds};
 use crate::support::{Case, Outcome, Server, Terminal};
 
-const PROMPT: &str = "---\ntitle: Users\n---\n```js\nNAME = prompt('Who?')\n```\n";
+const PROMPT: &str = "---\ntitle: Users\n---\n```js\nNAME = prompt('Who?')\n```\n\n```js\nrow\n```\n";
 const CSV: &str = "NAME,age\nAnn,30\n\"Bob \"\"B\"\", Jr.\",5\n";
 
 fn case(file: &str, content: &str) -> Case {
@@ -52,6 +52,46 @@ fn values_are_strings_numbers_and_booleans() {
     ] {
         assert_eq!(rows(case(file, content).run().exit(0)), [row(1, "a=x", "x -5 1.5 true")], "{file}");
     }
+}
+
+/// The last result of each notebook.
+fn last(outcome: &Outcome) -> Vec<String> {
+    let report = outcome.report();
+    let notebooks = report["notebooks"].as_array().unwrap().iter();
+    let results = notebooks.map(|notebook| notebook["cells"].as_array().unwrap().last().unwrap()["result"].clone());
+    results.map(|result| result.as_str().unwrap_or("none").to_owned()).collect()
+}
+
+#[test]
+fn the_values_of_a_row_are_in_a_global() {
+    let notebook = "```js\nrow\n```\n";
+    for (file, content, expected) in [
+        ("t.csv", "name,age\nAnn,30\n,\n", ["{ name: \"Ann\", age: \"30\" }", "{ name: \"\", age: \"\" }"]),
+        ("t.json", r#"[{"b":true,"a":1.5},{"b":null,"a":"x"}]"#, ["{ b: true, a: 1.5 }", "{ b: null, a: \"x\" }"]),
+        ("t.toml", "row = [{ b = true, a = 5 }, { b = 1.5, a = 'x' }]", ["{ b: true, a: 5 }", "{ b: 1.5, a: \"x\" }"]),
+    ] {
+        let outcome = case(file, content).file("notebook.md", notebook).run();
+        assert_eq!(last(outcome.exit(0)), expected, "{file}");
+    }
+}
+
+#[test]
+fn a_variable_of_the_notebook_replaces_the_row() {
+    for (code, expected) in [
+        ("var row = 1; row", "1"),
+        ("row = 2; row", "2"),
+        ("let row = 3; row", "3"),
+        ("const row = 4; row", "4"),
+        ("function row() {}; typeof row", "\"function\""),
+        ("typeof row.NAME", "\"string\""),
+        ("delete globalThis.row; typeof row", "\"undefined\""),
+        ("f = (row) => row; f(5)", "5"),
+    ] {
+        let notebook = format!("```js\nprompt('NAME')\n```\n\n```js\n{code}\n```\n");
+        let outcome = case("t.csv", "NAME\na\n").file("notebook.md", notebook).run();
+        assert_eq!(last(outcome.exit(0)), [expected], "{code}");
+    }
+    Case::check(&[("typeof row", "\"undefined\""), ("row", ""), ("row?.NAME", ""), ("row = 5; row", "5")]);
 }
 
 #[test]

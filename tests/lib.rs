@@ -165,6 +165,8 @@ mod trust;
 #[cfg(test)]
 mod unknown_options;
 #[cfg(test)]
+mod unused_names;
+#[cfg(test)]
 mod waiting;
 #[cfg(test)]
 mod watch;

@@ -64,7 +64,7 @@ fn no_piece_of_a_secret_is_shown_where_others_have_cut_a_text() {
     ];
     let raml = format!("#%RAML 0.8\ntitle: t\nbaseUri: {}\n/a:\n  get:\n", server.url(""));
     let case = Case::cells(cells).file("api.raml", raml).args(["-v", "--input", &format!("TOKEN={token}")]);
-    let outcome = case.args(["--definition", "client=api.raml"]).args(reports()).run();
+    let outcome = case.args(["--definition", "client=api.raml", "--allow-unused"]).args(reports()).run();
     hides(outcome.exit(1), &[&token[..6], &token[6..13], &token[token.len() - 6..]], &[]);
     assert!(outcome.cell(1).console()[0].starts_with("log: [\n  {\n    a: \"xxx"), "{:?}", outcome.cell(1).console());
     outcome.cell(3).fails("[secret]\"... is not valid JSON");
@@ -75,7 +75,8 @@ fn no_piece_of_a_secret_is_shown_where_others_have_cut_a_text() {
 fn secrets_in_labels_and_excerpts_are_redacted_whole() {
     let token = "label-token-".repeat(20);
     let text = format!("The token is {token}.\n\n```js\n1\n```\n\n```js\nuse('{token}')\n```\n");
-    let outcome = Case::notebook(text).args(["--token", &format!("client={token}"), "-v"]).args(reports()).run();
+    let arguments = ["--token", &format!("client={token}"), "--allow-unused", "-v"];
+    let outcome = Case::notebook(text).args(arguments).args(reports()).run();
     hides(outcome.exit(1), &["label-token"], &["notebook.md"]);
 }
 

@@ -82,7 +82,7 @@ fn tokens_that_cannot_be_stored_serve_the_run() {
     let api = Api::start(|| {});
     // Fails for every user, root included.
     let case = api.case().file("file", "").env("APINB_DATA_DIR", "file/data");
-    passes_with_warning(&case.run(), "Not a directory");
+    passes_with_warning(&case.run(), "not a directory");
     let full = api.case().env("APINB_DATA_DIR", "/dev/null");
     passes_with_warning(&full.run(), "Set `APINB_DATA_DIR` to a folder that can be written");
 }

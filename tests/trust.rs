@@ -305,7 +305,7 @@ fn a_trusted_value_goes_to_its_hosts_only() {
     run("all").exit(0);
     assert_eq!(other.requests().len(), 1);
     // A host that the user names may be called as well.
-    let named = ["--base-uri", &format!("api={}", other.url("/"))].map(str::to_owned);
+    let named = ["--allow-unused", "--base-uri", &format!("api={}", other.url("/"))].map(str::to_owned);
     let arguments =
         [&["run", notebook.to_str().unwrap(), "--trust", &project.hash()].map(str::to_owned)[..], &named].concat();
     Case::command(arguments).env("SECRET_KEY", "x").run().exit(0);

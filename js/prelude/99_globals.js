@@ -1,5 +1,6 @@
 // The notebook's global: its initial properties.
 import { core, primordials } from "ext:core/mod.js";
+import { op_row } from "ext:core/ops";
 import { fieldList } from "ext:apinb/01_safe.js";
 import { root } from "ext:apinb/00_global.js";
 import "ext:apinb/00_errors.js";
@@ -118,6 +119,22 @@ for (let index = 0; index < list.length; index++) {
   const descriptor = { __proto__: null, value, writable: true, enumerable: false, configurable: true };
   ObjectDefineProperty(root, list[index][0], descriptor);
 }
+
+// `row` is read from the run when a cell first uses it; an assignment makes it a variable of the notebook.
+const defineRow = (value) =>
+  ObjectDefineProperty(root, "row", { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+ObjectDefineProperty(root, "row", {
+  __proto__: null,
+  get() {
+    const found = op_row();
+    const value = found === null ? undefined : { ...found };
+    defineRow(value);
+    return value;
+  },
+  set: defineRow,
+  enumerable: false,
+  configurable: true,
+});
 
 cell.installHooks({
   firstDifference,

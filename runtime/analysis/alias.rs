@@ -1,7 +1,7 @@
 //! Variables that hold chains.
 
 use crate::chain::Chain;
-use crate::facts::{Binding, Facts, is_global};
+use crate::facts::{Binding, Facts, Use, is_global};
 use crate::model::{Step, is_method};
 
 /// Maximum length of a chain of variables that hold variables.
@@ -28,8 +28,14 @@ pub(super) fn expanded(facts: &Facts, mut chain: Chain) -> Chain {
     chain
 }
 
-/// `window.client` is `client`.
-pub(super) fn strip_global(facts: &Facts, chain: &mut Chain) {
+/// The chain of a use, without the global object: `window.client` is `client`.
+pub(super) fn global(facts: &Facts, one: &Use) -> Chain {
+    let mut chain = one.chain.clone();
+    strip_global(facts, &mut chain);
+    chain
+}
+
+fn strip_global(facts: &Facts, chain: &mut Chain) {
     while is_global(&chain.root) && !facts.bindings.contains_key(&chain.root) {
         let Some(Step::Name { name, place }) = chain.steps.first() else { return };
         (chain.root, chain.root_place) = (name.clone(), *place);

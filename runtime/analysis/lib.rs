@@ -14,6 +14,7 @@ mod code_map;
 mod depth;
 mod facts;
 mod literal;
+mod open;
 mod parse;
 mod resolve;
 mod template;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use apinb_record::value::PlannedValue;
+use apinb_record::value::{Fields, PlannedValue};
 use apinb_text::source::span::Span;
 use apinb_text::web::verb::Verb;
 
@@ -31,6 +31,28 @@ pub struct Analysis {
     pub sets_uri_parameters: bool,
     /// Whether the word `baseUriParameters` or `baseUri` occurs anywhere.
     pub sets_base_uri: bool,
+    /// The fields of `row` that it reads.
+    pub row_fields: Vec<String>,
+    /// Which names only a run can tell.
+    pub open: OpenNames,
+}
+
+/// Which lists of names may be incomplete: the notebook has others that only a run can tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenNames {
+    /// Those of clients.
+    pub clients: bool,
+    /// The variables and texts of prompts.
+    pub prompts: bool,
+    /// The addresses of scripts.
+    pub scripts: bool,
+    /// The fields of `row`.
+    pub row: bool,
+}
+
+impl OpenNames {
+    /// All of them: nothing is known of a part of the code.
+    pub const ALL: Self = Self { clients: true, prompts: true, scripts: true, row: true };
 }
 
 impl Analysis {
@@ -105,7 +127,7 @@ pub struct Question {
 }
 
 /// A call of `API.authenticate`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SignIn {
     /// The number of the cell.
     pub cell: usize,
@@ -115,6 +137,10 @@ pub struct SignIn {
     pub scheme: Option<String>,
     /// The names of the options.
     pub options: Vec<String>,
+    /// The values of those that are not a literal.
+    pub values: Fields,
+    /// The span of the options, if any.
+    pub options_place: Option<Span>,
     /// The span of the scheme, else of the call.
     pub place: Span,
 }

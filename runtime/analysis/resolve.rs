@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::alias::{MAX_ALIASES, MAX_STEPS, expanded, strip_global};
+use crate::alias::{MAX_ALIASES, MAX_STEPS, expanded, global};
 use crate::chain::Chain;
 use crate::facts::{Facts, Use, name_of, path};
 use crate::model::{Analysis, Argument, Client, ClientUse, Question, Script, SignIn, Step, UnsupportedApi};
+use crate::open;
 use crate::tokens;
 use apinb_text::secret::names::is_secret_question;
 
@@ -66,14 +67,8 @@ pub(super) fn resolve(facts: &Facts) -> Analysis {
         analysis.dissected_tokens.extend(tokens::dissected(facts, &analysis.sign_ins, one));
     }
     analysis.unsupported_apis.sort_by_key(|api| api.place.start);
+    (analysis.row_fields, analysis.open) = open::names(facts, &analysis);
     analysis
-}
-
-/// `window.client` is `client`.
-fn global(facts: &Facts, one: &Use) -> Chain {
-    let mut chain = one.chain.clone();
-    strip_global(facts, &mut chain);
-    chain
 }
 
 /// The names that certainly are clients.
@@ -166,8 +161,10 @@ fn sign_in(clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<SignIn
         _ => chain.place,
     };
     let client = one.first.clone().filter(|client| clients.contains(client));
+    let values = options.and_then(|options| options.planned_value().fields()).unwrap_or_default();
+    let options_place = options.map(|options| options.place);
     let options = options.map(|options| options.keys.clone()).unwrap_or_default();
-    Some(SignIn { cell: one.cell, client, scheme, options, place })
+    Some(SignIn { cell: one.cell, client, scheme, options, values, options_place, place })
 }
 
 /// The use of a client in a chain.

@@ -89,7 +89,7 @@ impl Clients {
     }
 
     /// All of them.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &ClientDefinition> {
+    pub fn iter(&self) -> impl Iterator<Item = &ClientDefinition> {
         self.all.iter()
     }
 

@@ -7,8 +7,10 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod definitions;
+pub mod names;
 pub mod needs;
 mod position;
 pub mod rules;
 mod schemes;
+pub mod sign_in_prompts;
 pub mod uses;

@@ -118,6 +118,10 @@ impl Observer for Events {
         self.progress.files_read(files);
     }
 
+    fn client_named(&self, client: &str) {
+        self.progress.client_named(client);
+    }
+
     fn time_left(&self, left: Option<Duration>) {
         self.progress.time_left(left);
     }

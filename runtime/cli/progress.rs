@@ -16,7 +16,7 @@ use super::spinner::{Paused, Spinner};
 use super::streams::{Stream, Streams};
 use crate::run::observer::{NotebookHead, Observer};
 
-/// The most files whose changes matter.
+/// The most files whose changes matter, and the most names of clients.
 const MAX_FILES: usize = 10_000;
 
 /// Writes the terminal report to a stream, and the spinner to stderr where that is a terminal.
@@ -36,6 +36,8 @@ pub(super) struct Progress {
     verbose: bool,
     /// The files that the notebooks have read.
     files: RefCell<BTreeSet<PathBuf>>,
+    /// The names of the clients that the notebooks have created.
+    clients: RefCell<BTreeSet<String>>,
     /// Where a runner could read output as commands: the fence around it, and whether it is open.
     fence: Option<(Fence, Cell<bool>)>,
 }
@@ -53,6 +55,7 @@ impl Progress {
             lost: RefCell::default(),
             verbose: false,
             files: RefCell::default(),
+            clients: RefCell::default(),
             fence: None,
         }
     }
@@ -71,6 +74,11 @@ impl Progress {
     /// The files of definitions and scripts that the notebooks have read, or would have if they were there.
     pub(super) fn files(&self) -> BTreeSet<PathBuf> {
         self.files.take()
+    }
+
+    /// The names of the clients that the notebooks have created.
+    pub(super) fn clients(&self) -> BTreeSet<String> {
+        self.clients.take()
     }
 
     /// Clears the spinner while a person writes.
@@ -199,6 +207,13 @@ impl Observer for Progress {
         let mut known = self.files.borrow_mut();
         for file in files.iter().take(MAX_FILES.saturating_sub(known.len())) {
             known.insert(PathBuf::from(file));
+        }
+    }
+
+    fn client_named(&self, client: &str) {
+        let mut known = self.clients.borrow_mut();
+        if known.len() < MAX_FILES {
+            known.insert(client.to_owned());
         }
     }
 

@@ -9,6 +9,7 @@ use apinb_project::overrides::question::{Question, QuestionKind};
 use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
+use serde_json::{Map, Value};
 
 /// The caller of the engine: a run at a terminal, in CI, a REPL.
 pub trait Host {
@@ -24,6 +25,14 @@ pub trait Host {
     /// # Errors
     /// The error that fails the cell.
     fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), HostError>;
+
+    /// The values of the row of `--inputs`, if there is one. Called when a cell reads `row` first.
+    fn row(&self) -> Option<Map<String, Value>> {
+        None
+    }
+
+    /// The notebook creates a client of this name.
+    fn client_named(&self, _client: &str) {}
 
     /// Whether the notebook may call `host`, for which it has no permission so far. Called on the JavaScript thread;
     /// may block.

@@ -68,6 +68,7 @@ impl Desk {
                 let inputs = lock(&self.notebook).inputs.clone();
                 reply_value(&inputs.answer(&question.text, question.variable.as_deref()))
             }
+            Request::Row => reply_value(&lock(&self.notebook).inputs.row_values),
             Request::Tokens(key) => reply_value(&self.tokens().and_then(|store| store.get(&key).ok().flatten())),
             Request::KeepTokens(kept) => reply_value(&self.tokens().map_or(Ok(()), |store| store.keep(&kept))),
             Request::ForgetTokens(key) => reply_value(&self.tokens().map_or(Ok(false), |store| store.forget(&key))),

@@ -1,5 +1,6 @@
 //! Serves the engine: answers prompts from inputs or the person, and starts the mock servers of a mocked run.
 
+use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -42,11 +43,18 @@ pub(super) trait Answers {
     /// # Errors
     /// When an input answers it, but its value cannot be read.
     fn input(&self, question: &Question) -> Result<Option<Found>, ValueError>;
+
+    /// The values of the row of `--inputs`, if there is one.
+    fn row(&self) -> Option<Map<String, Value>>;
 }
 
 impl Answers for Inputs {
     fn input(&self, question: &Question) -> Result<Option<Found>, ValueError> {
         self.answer(&question.text, question.variable.as_deref())
+    }
+
+    fn row(&self) -> Option<Map<String, Value>> {
+        self.row_values.clone()
     }
 }
 
@@ -184,6 +192,14 @@ impl Host for RunHost {
             }
         }
         Ok(())
+    }
+
+    fn row(&self) -> Option<Map<String, Value>> {
+        self.answers.row()
+    }
+
+    fn client_named(&self, client: &str) {
+        self.observer.client_named(client);
     }
 
     fn agree(&self, host: &str) -> bool {

@@ -85,6 +85,8 @@ pub trait Observer {
     fn call_ended(&self, _call: &CallRecord) {}
     /// Definitions and scripts of the running notebook are in these files, or would be if they were there.
     fn files_read(&self, _files: &[String]) {}
+    /// The running notebook creates a client of this name.
+    fn client_named(&self, _client: &str) {}
     /// The time that is left to the running cell, from now on; none: no limit.
     fn time_left(&self, _left: Option<Duration>) {}
     /// The user must sign in at `url`.

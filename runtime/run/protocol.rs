@@ -101,6 +101,8 @@ pub(super) enum Event<'a> {
     TimeLeft(Option<u64>),
     /// It has read these files, or tried to.
     FilesRead(Cow<'a, [String]>),
+    /// It creates a client of this name.
+    ClientNamed(String),
     Console(Cow<'a, ConsoleRecord>),
     Prompt(Cow<'a, PromptRecord>),
     Call(Cow<'a, CallRecord>),
@@ -138,6 +140,8 @@ pub(super) struct CellEnd {
 pub(super) enum Request {
     /// The input that answers a question: `Result<Option<Found>, ValueError>`.
     Input(Question),
+    /// The values of the row of `--inputs`: `Option<Map<String, Value>>`.
+    Row,
     /// The person's answer: `Result<Option<String>, NoAnswer>`.
     Prompt { question: String, default: Option<String>, secret: bool },
     /// `Result<bool, NoAnswer>`.

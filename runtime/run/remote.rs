@@ -1,5 +1,6 @@
 //! What a worker leaves to its run: prompts, inputs, tokens, the script cache, and everything that is shown.
 
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::io;
 use std::sync::mpsc::RecvTimeoutError;
@@ -49,6 +50,10 @@ impl Observer for RemoteObserver {
         self.0.event(Event::FilesRead(Cow::Borrowed(files)));
     }
 
+    fn client_named(&self, client: &str) {
+        self.0.event(Event::ClientNamed(client.to_owned()));
+    }
+
     fn time_left(&self, left: Option<Duration>) {
         let left = left.and_then(|left| u64::try_from(left.as_millis()).ok());
         self.0.event(Event::TimeLeft(left));
@@ -92,6 +97,10 @@ pub(super) struct RemoteAnswers(pub(super) Link);
 impl Answers for RemoteAnswers {
     fn input(&self, question: &Question) -> Result<Option<Found>, ValueError> {
         self.0.request(Request::Input(question.clone()))
+    }
+
+    fn row(&self) -> Option<Map<String, Value>> {
+        self.0.request(Request::Row)
     }
 }
 

@@ -297,6 +297,7 @@ impl Supervisor<'_> {
                 }
             }
             Event::FilesRead(files) => observer.files_read(&files),
+            Event::ClientNamed(client) => observer.client_named(&client),
             Event::Console(line) => {
                 if let Some(line) = assembly.write(line.into_owned()).filter(|_| is_shown) {
                     observer.console(&redacted(line, &self.run.redactor));
@@ -479,6 +480,7 @@ impl Supervisor<'_> {
             }
             // The desk serves them.
             Request::Input(_)
+            | Request::Row
             | Request::Tokens(_)
             | Request::KeepTokens(_)
             | Request::ForgetTokens(_)

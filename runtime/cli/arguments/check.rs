@@ -4,6 +4,7 @@ use clap::{Args, ValueHint};
 
 use super::overrides::OverrideArguments;
 use super::run::{MockMode, NotebookChoice, RunArguments};
+use crate::cli::settings::table::OVERRIDES;
 
 /// `apinb check`.
 #[derive(Clone, Debug, Default, Args)]
@@ -25,6 +26,9 @@ pub struct CheckArguments {
     /// Which notebooks are checked.
     #[command(flatten)]
     pub notebook_choice: NotebookChoice,
+    /// Warn about flags that name a client, input or script that no notebook has, instead of failing
+    #[arg(long, help_heading = OVERRIDES)]
+    pub allow_unused: bool,
     /// The settings that flags override.
     #[command(flatten)]
     pub overrides: OverrideArguments,

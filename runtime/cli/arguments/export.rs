@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::overrides::OverrideArguments;
 use super::run::RunArguments;
+use crate::cli::settings::table::OVERRIDES;
 
 /// `apinb export`.
 #[derive(Clone, Debug, Args)]
@@ -25,6 +26,9 @@ pub struct ExportArguments {
     #[arg(long)]
     pub online: bool,
 
+    /// Warn about flags that name a client, input or script that no notebook has, instead of failing
+    #[arg(long, help_heading = OVERRIDES)]
+    pub allow_unused: bool,
     /// The settings that flags override.
     #[command(flatten)]
     pub overrides: OverrideArguments,

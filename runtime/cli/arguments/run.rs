@@ -51,6 +51,9 @@ pub struct RunArguments {
     /// with `[[row]]`; a column answers prompts like `--input`, and overrides it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OVERRIDES)]
     pub inputs: Option<String>,
+    /// Warn about flags and columns that name a client, input or script that no notebook has, instead of failing
+    #[arg(long, help_heading = OVERRIDES)]
+    pub allow_unused: bool,
     /// The settings that flags override.
     #[command(flatten)]
     pub overrides: OverrideArguments,

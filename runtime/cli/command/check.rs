@@ -10,11 +10,13 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
 use crate::cli::jobs::resolve::resolve;
+use crate::cli::jobs::unused;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
     let config = resolve(&arguments.as_run(), Consent::Local)?;
+    unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
     streams.stderr.write(&config.notes(false))?;
     let redactor = Redactor::default();
     for job in &config.jobs {

@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::jobs::outputs::Output;
 use crate::cli::jobs::resolve::resolve;
+use crate::cli::jobs::unused;
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
@@ -24,6 +25,7 @@ pub(in crate::cli) fn export(arguments: &ExportArguments, streams: Streams) -> R
         return Err(Failure::unusable(UsageProblem::Unfit { value, what: "is a folder", help }));
     }
     let config = resolve(&arguments.as_run(), Consent::Local)?;
+    unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
     let output = match arguments.output.as_deref() {
         None | Some("-") => None,
         Some(path) => Some(Output { path: Path::new(path), force: arguments.force, is_own: marks(arguments.to) }),

@@ -32,6 +32,7 @@ use crate::cli::interrupt;
 use crate::cli::jobs::outputs::InputFiles;
 use crate::cli::jobs::reports::{Report, Target};
 use crate::cli::jobs::resolve::{RunConfig, resolve};
+use crate::cli::jobs::unused::{self, UsedNames};
 use crate::cli::lines::Lines;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
@@ -137,8 +138,9 @@ fn once(
     cancel: &CancellationToken,
     files: &mut BTreeSet<PathBuf>,
 ) -> Result<Exit, Failure> {
+    let unused = unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
     streams.stderr.write(&config.notes(arguments.quiet))?;
-    let RunConfig { jobs, selection, threads, reports, read, documents, warnings: _ } = config;
+    let RunConfig { jobs, selection, threads, reports, read, documents, warnings: _, provided: _ } = config;
     let insecure = warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
     let verbosity = match (arguments.quiet, arguments.verbose) {
@@ -181,11 +183,13 @@ fn once(
     record.skipped_files = documents;
     record.skipped_files.redact(&run.redactor);
     files.extend(progress.files());
+    let used = UsedNames::new(progress.clients(), &record)?;
     let mut annotations = github.as_ref().map(|github| github.annotations(&record)).transpose()?.unwrap_or_default();
     if insecure && github.is_some() {
         annotations.push_str(&commands::command("warning", &[], INSECURE));
     }
     let shown = progress.finish(&record, &annotations);
+    unused::warn(&unused.after(&used), streams)?;
     let written = events.map_or(Ok(()), |events| events.finish(&record));
     write_reports(&record, &reports, (&read, arguments.force), streams, github.as_ref())?;
     // After SIGHUP there is no terminal to write to.

@@ -10,3 +10,4 @@ pub mod resolve;
 pub mod web;
 
 mod rows;
+pub(crate) mod unused;

@@ -52,6 +52,8 @@ impl Named {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) notebooks: Vec<Named>,
+    /// Notebooks that tags leave out.
+    pub(crate) others: Vec<Named>,
     /// Files of folders that do not run because of their names.
     pub(crate) documents: Vec<SkippedFile>,
     pub(crate) warnings: Vec<String>,
@@ -111,7 +113,7 @@ pub(crate) fn select_by_tags(found: &mut Found, choice: &NotebookChoice) -> Resu
     let mut known = BTreeSet::new();
     let is_any_of = |tags: &[String], those: &[String]| tags.iter().any(|tag| those.contains(tag));
     let before = found.notebooks.len();
-    found.notebooks.retain(|named| match &named.origin {
+    let is_selected = |named: &Named| match &named.origin {
         Origin::File(path) => {
             let options = read(&named.name, &NotebookLocation::File(path.clone())).map(|notebook| notebook.options());
             // The run reports what is wrong with it.
@@ -124,7 +126,8 @@ pub(crate) fn select_by_tags(found: &mut Found, choice: &NotebookChoice) -> Resu
             problems.push(UsageProblem::NoTags { notebook: named.name.clone() });
             true
         }
-    });
+    };
+    (found.notebooks, found.others) = std::mem::take(&mut found.notebooks).into_iter().partition(is_selected);
     let known: Vec<String> = known.into_iter().collect();
     let unknown = |tags: &[String]| {
         let tags = tags.iter().filter(|tag| !known.contains(tag)).cloned();

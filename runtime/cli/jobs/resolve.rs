@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use apinb_analysis::analyse;
+use apinb_check::sign_in_prompts;
 use apinb_http::hosts::Hosts;
 use apinb_notebook::selection::Selection;
 use apinb_project::job::{Job, NotebookLocation};
-use apinb_project::reading::notebook::read;
+use apinb_project::reading::notebook::{for_another_process, read};
 use apinb_project::reading::project::Project;
 use apinb_project::reading::root::VirtualFiles;
 use apinb_project::settings::{Settings, Source};
@@ -22,6 +24,7 @@ use super::notebooks::{self, Found, Named, Origin, Shard};
 use super::outputs::InputFiles;
 use super::reports::{self, Report};
 use super::rows::{self, Row};
+use super::unused::ProvidedNames;
 use super::web::{self, WebProblem};
 use crate::cli::arguments::{MockMode, ReplArguments, RunArguments};
 use crate::cli::exit::Exit;
@@ -52,6 +55,8 @@ pub struct RunConfig {
     pub(crate) documents: Vec<SkippedFile>,
     /// What the user should know of the selection.
     pub(crate) warnings: Vec<String>,
+    /// The names on the command line.
+    pub(crate) provided: ProvidedNames,
 }
 
 impl RunConfig {
@@ -94,7 +99,7 @@ pub(crate) fn resolve_with(
     let search = FolderSearch { overrides: &arguments.overrides, flags: &flags, here: &here, reads_settings };
     let mut found = notebooks::notebooks(&arguments.notebooks, &search, choice.allow_empty)?;
     notebooks::select_by_tags(&mut found, choice).map_err(Failure::all_unusable)?;
-    let Found { notebooks: named, documents, mut warnings } = found;
+    let Found { notebooks: named, others, documents, mut warnings } = found;
     let shard = arguments.choice.shard.as_deref().map(Shard::parse).transpose().map_err(Failure::unusable)?;
     let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
     let wanted = runs(named.len(), rows.as_deref(), shard);
@@ -113,24 +118,34 @@ pub(crate) fn resolve_with(
     let is_wanted = |index: usize| wanted.iter().any(|(wanted, _)| *wanted == index);
     let mut indices = Vec::new();
     let mut sources = Vec::new();
-    for (index, named) in named.into_iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
+    let mut provided = ProvidedNames::new(&flags, rows.as_deref(), arguments.inputs.as_deref());
+    others.into_iter().for_each(|other| provided.add_other(other));
+    for (index, named) in named.into_iter().enumerate() {
+        if !is_wanted(index) {
+            provided.add_other(named);
+            continue;
+        }
         indices.push(index);
         sources.push(Sources::load(named, arguments, &flags, &here, proposed)?);
     }
     let mut made: BTreeMap<usize, Job> = BTreeMap::new();
     for (index, mut job) in indices.into_iter().zip(jobs(sources, arguments, consent)?) {
-        if rows.is_some() && matches!(job.location, NotebookLocation::Stdin) {
-            // It can be read once only.
-            let notebook = read(&job.name, &job.location).map_err(Failure::unusable)?;
-            job.location = NotebookLocation::Content(notebook.source.text().as_bytes().into());
+        let has_credentials = sign_in_prompts::has_credentials(&job.settings);
+        if rows.is_some() || has_credentials || !provided.is_empty() {
+            // Stdin and pipes can be read once only.
+            job.location = for_another_process(&job.name, job.location).map_err(Failure::unusable)?;
+        }
+        if has_credentials && let Ok(notebook) = read(&job.name, &job.location) {
+            job.inputs.sign_in = sign_in_prompts::answers(&job.settings, &analyse(&notebook));
         }
         made.insert(index, job);
     }
     let with_row = |(index, row): (usize, Option<&Row>)| {
         let mut job = made.get(&index)?.clone();
-        if let Some(Row { record, inputs }) = row {
+        if let Some(Row { record, inputs, values }) = row {
             job.row = Some(record.clone());
             job.inputs.row.clone_from(inputs);
+            job.inputs.row_values = Some(values.clone());
         }
         Some(job)
     };
@@ -143,7 +158,7 @@ pub(crate) fn resolve_with(
     if !problems.is_empty() {
         return Err(Failure::all_unusable(problems));
     }
-    Ok(RunConfig { jobs, selection, threads, reports, read, documents, warnings })
+    Ok(RunConfig { jobs, selection, threads, reports, read, documents, warnings, provided })
 }
 
 /// The runs in their order: all notebooks with the first row, then with the second, and so on. A shard is a part of

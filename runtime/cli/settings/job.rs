@@ -149,10 +149,12 @@ pub(crate) fn inputs(layers: &Layers, mock: bool) -> Inputs {
     let is_in_file = |origin: &Origin| matches!(origin, Origin::File(_));
     Inputs {
         row: Vec::new(),
+        row_values: None,
         flags: inputs(&INPUT, |origin| matches!(origin, Origin::Flag(_))),
         environment: layers.variables(&INPUT).filter_map(variable).collect(),
         file: inputs(&INPUT, is_in_file),
         mock: if mock { inputs(&MOCK_INPUT, is_in_file) } else { Vec::new() },
         mocked: mock,
+        sign_in: Vec::new(),
     }
 }

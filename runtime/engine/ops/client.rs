@@ -115,6 +115,7 @@ pub(super) fn op_client_create(
     #[string] base_uri: Option<String>,
 ) -> Result<ClientInfo, ClientError> {
     let session = Session::of(state);
+    session.host.client_named(&name);
     let definition = load(&session, &name, reference)?;
     session
         .host

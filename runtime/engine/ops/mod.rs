@@ -11,6 +11,7 @@ mod compression;
 mod memory;
 mod port;
 mod random;
+mod row;
 mod script;
 mod send;
 mod status;
@@ -42,6 +43,7 @@ deno_core::extension!(
         common_js::op_never,
         random::op_random_fill,
         random::op_random_uuid,
+        row::op_row,
         script::op_load_script,
         send::op_cancel_new,
         send::op_send,

@@ -1,7 +1,7 @@
 //! Answers to prompts, from flags, variables and files.
 //!
-//! The sources in order of precedence: the row of `--inputs`, flags, the environment, `[inputs]`, and in a mocked run
-//! `[mock.inputs]`. Within a source the more specific key wins: the variable, the text of the question, a pattern with
+//! The sources in order of precedence: the row of `--inputs`, flags, the environment, `[inputs]`, for prompts of sign-ins
+//! their credentials, and in a mocked run `[mock.inputs]`. Within a source the more specific key wins: the variable, the text of the question, a pattern with
 //! more literal characters, one with fewer, `*`. Of equals a pattern over the variable wins, then the later one.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,9 @@ use apinb_record::run::PromptOrigin;
 use apinb_text::display::glob::matches;
 use apinb_text::secret::names::{is_secret_name, is_secret_question};
 use apinb_text::secret::redactor::Redactor;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 use super::question::yes_or_no;
 use super::value::{Value, ValueError};
@@ -31,6 +33,8 @@ pub struct Input {
 pub struct Inputs {
     /// The row of `--inputs`; empty without one.
     pub row: Vec<Input>,
+    /// Its values, as a notebook reads them in `row`; none without one.
+    pub row_values: Option<Map<String, serde_json::Value>>,
     /// `--input`.
     pub flags: Vec<Input>,
     /// `APINB_INPUT_…`, by the name without the prefix.
@@ -41,6 +45,18 @@ pub struct Inputs {
     pub mock: Vec<Input>,
     /// Whether the run is mocked: a missing secret is then not an error.
     pub mocked: bool,
+    /// Those to the prompts of sign-ins, from `--token` and `--auth`.
+    pub sign_in: Vec<SignInAnswer>,
+}
+
+/// A credential that answers a prompt, whose answer goes into `API.authenticate`.
+#[derive(Clone, Debug)]
+pub struct SignInAnswer {
+    /// The text of the prompt.
+    pub text: String,
+    /// The variable that gets the answer.
+    pub variable: Option<String>,
+    pub secret: SecretString,
 }
 
 /// An answer that was found.
@@ -72,6 +88,12 @@ impl Inputs {
             Err(ValueError::Unset { .. }) if self.mocked => {}
             Err(error) => return Err(error),
             Ok(None) => {}
+        }
+        let is_asked =
+            |answer: &&SignInAnswer| answer.text.trim() == text.trim() && answer.variable.as_deref() == variable;
+        if let Some(answer) = self.sign_in.iter().find(is_asked) {
+            let text = answer.secret.expose_secret().to_owned();
+            return Ok(Some(Found { text, origin: PromptOrigin::Input, secret: true }));
         }
         found(&self.mock, text, variable, PromptOrigin::MockInput)
     }
@@ -121,6 +143,12 @@ fn found(
     Ok(Some(Found { text: input.value.resolve()?, origin, secret: input.value.is_secret() }))
 }
 
+/// Whether the key of an input fits a prompt.
+#[must_use]
+pub fn fits(key: &str, text: &str, variable: Option<&str>) -> bool {
+    rank(key, text, variable).is_some()
+}
+
 /// How specific a key is that fits; the greater, the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -149,7 +177,7 @@ fn rank(key: &str, text: &str, variable: Option<&str>) -> Option<Rank> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, Input, Inputs};
+    use super::{Found, Input, Inputs, SignInAnswer};
     use crate::overrides::value::Value;
     use apinb_record::run::PromptOrigin;
     use apinb_text::secret::redactor::Redactor;
@@ -184,11 +212,17 @@ mod tests {
     fn sources_have_a_precedence() {
         let mut all = Inputs {
             row: inputs(&[("*", "row")]),
+            row_values: None,
             flags: inputs(&[("*", "flag")]),
             environment: [("DOMAIN".to_owned(), "environment".to_owned())].into(),
             file: inputs(&[("DOMAIN", "file")]),
             mock: inputs(&[("DOMAIN", "mock")]),
             mocked: true,
+            sign_in: vec![SignInAnswer {
+                text: "?".to_owned(),
+                variable: Some("DOMAIN".to_owned()),
+                secret: "token".to_owned().into(),
+            }],
         };
         let answer = |inputs: &Inputs| inputs.answer("?", Some("DOMAIN")).expect("a value");
         let expected = |text: &str, origin| Some(Found { text: text.to_owned(), origin, secret: false });
@@ -200,6 +234,9 @@ mod tests {
         all.environment.clear();
         assert_eq!(answer(&all), expected("file", PromptOrigin::Input));
         all.file.clear();
+        let token = Found { text: "token".to_owned(), origin: PromptOrigin::Input, secret: true };
+        assert_eq!(answer(&all), Some(token));
+        all.sign_in.clear();
         assert_eq!(answer(&all), expected("mock", PromptOrigin::MockInput));
     }
 

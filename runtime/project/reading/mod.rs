@@ -3,6 +3,7 @@
 pub mod definition;
 pub mod documents;
 pub mod folder;
+pub mod local_script;
 pub mod modules;
 pub mod notebook;
 pub mod parts;

@@ -2,7 +2,7 @@
 
 use apinb_text::source::span::Span;
 
-use crate::cli::jobs::rows::cells::{MAX_ROWS, PlacedCells};
+use crate::cli::jobs::rows::cells::{Cell, MAX_ROWS, PlacedCells};
 use crate::cli::jobs::rows::problem::RowFault;
 
 /// # Errors
@@ -37,7 +37,10 @@ pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)
             Some(names) if names.len() != record.len() => {
                 faults.push((span, RowFault::Count { found: record.len(), expected: names.len() }));
             }
-            Some(names) => rows.push((span, names.iter().cloned().zip(record.iter().map(str::to_owned)).collect())),
+            Some(names) => {
+                let cells = names.iter().zip(record.iter());
+                rows.push((span, cells.map(|(name, text)| Cell::text(name.clone(), text.to_owned())).collect()));
+            }
         }
         // One more says that there are too many.
         if rows.len() > MAX_ROWS || faults.len() > 100 {

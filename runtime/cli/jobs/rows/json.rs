@@ -4,8 +4,9 @@ use std::fmt;
 
 use apinb_text::source::span::{Position, SourceFile, Span};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
-use crate::cli::jobs::rows::cells::{Cells, MAX_ROWS, PlacedCells};
+use crate::cli::jobs::rows::cells::{Cell, Cells, MAX_ROWS, PlacedCells};
 use crate::cli::jobs::rows::problem::RowFault;
 
 /// # Errors
@@ -26,8 +27,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<PlacedCells>, Vec<(Span, RowFault)
 
 struct Rows(Vec<Row>);
 struct Row(Cells);
-/// None: `null`.
-struct Cell(Option<String>);
+struct Scalar(Value);
 
 impl<'de> Deserialize<'de> for Rows {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -41,9 +41,9 @@ impl<'de> Deserialize<'de> for Row {
     }
 }
 
-impl<'de> Deserialize<'de> for Cell {
+impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(CellVisitor)
+        from.deserialize_any(ScalarVisitor)
     }
 }
 
@@ -98,12 +98,11 @@ impl<'de> Visitor<'de> for RowVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
         let mut cells = Cells::new();
         while let Some(key) = map.next_key::<String>()? {
-            if cells.iter().any(|(known, _)| *known == key) {
+            if cells.iter().any(|cell: &Cell| cell.key == key) {
                 return Err(A::Error::custom(format!("duplicate key `{key}`")));
             }
-            if let Cell(Some(value)) = map.next_value()? {
-                cells.push((key, value));
-            }
+            let Scalar(value) = map.next_value()?;
+            cells.push(Cell::scalar(key, value));
         }
         Ok(Row(cells))
     }
@@ -115,44 +114,44 @@ impl<'de> Visitor<'de> for RowVisitor {
     refuse!("expected an object for each row": visit_str(&str), visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64));
 }
 
-struct CellVisitor;
+struct ScalarVisitor;
 
-impl<'de> Visitor<'de> for CellVisitor {
-    type Value = Cell;
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar;
 
     fn expecting(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
         text.write_str("a string, a number or a boolean")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Cell, E> {
-        Ok(Cell(Some(text.to_owned())))
+    fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
+        Ok(Scalar(Value::from(text)))
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Cell, E> {
-        Ok(Cell(Some(value.to_string())))
+    fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
+        Ok(Scalar(Value::from(value)))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Cell, E> {
-        Ok(Cell(Some(number.to_string())))
+    fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
+        Ok(Scalar(Value::from(number)))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Cell, E> {
-        Ok(Cell(Some(number.to_string())))
+    fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
+        Ok(Scalar(Value::from(number)))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Cell, E> {
-        Ok(Cell(Some(number.to_string())))
+    fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
+        Ok(Scalar(Value::from(number)))
     }
 
-    fn visit_unit<E>(self) -> Result<Cell, E> {
-        Ok(Cell(None))
+    fn visit_unit<E>(self) -> Result<Scalar, E> {
+        Ok(Scalar(Value::Null))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Cell, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Scalar, A::Error> {
         Err(A::Error::custom("expected a string, a number or a boolean, got a list"))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Cell, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Scalar, A::Error> {
         Err(A::Error::custom("expected a string, a number or a boolean, got an object"))
     }
 }

@@ -20,10 +20,11 @@ use apinb_text::display::escape::escape_controls;
 use apinb_text::display::suggest::suggest;
 use apinb_text::secret::names::is_secret_name;
 use apinb_text::source::span::{Location, SourceFile, Span};
+use serde_json::Map;
 
 use crate::cli::failure::Failure;
 use crate::cli::settings::problem::UsageProblem;
-use cells::{Cells, MAX_ROWS, PlacedCells};
+use cells::{Cell, Cells, MAX_ROWS, PlacedCells};
 use problem::{RowFault, RowProblem};
 
 /// Maximum size of a file, in bytes.
@@ -36,6 +37,8 @@ const KINDS: [&str; 3] = ["csv", "json", "toml"];
 pub(crate) struct Row {
     pub(crate) record: RowRecord,
     pub(crate) inputs: Vec<Input>,
+    /// As a notebook reads them in `row`.
+    pub(crate) values: Map<String, serde_json::Value>,
 }
 
 /// The rows of the file that the command line calls `name`. Relative paths start at `here`.
@@ -83,13 +86,15 @@ fn checked(rows: Vec<PlacedCells>) -> Result<Vec<Cells>, Vec<(Span, RowFault)>> 
 
 fn row((index, cells): (usize, Cells)) -> Row {
     let record = RowRecord { number: index + 1, label: label(&cells) };
-    let input = |(key, value)| Input { key, value: Value::Text(value) };
-    Row { record, inputs: cells.into_iter().map(input).collect() }
+    let input = |cell: &Cell| Some(Input { key: cell.key.clone(), value: Value::Text(cell.text.clone()?) });
+    let inputs = cells.iter().filter_map(input).collect();
+    Row { record, inputs, values: cells.into_iter().map(|Cell { key, value, .. }| (key, value)).collect() }
 }
 
 /// The first column that has a value and is not secret: `name=Ann`. It is shortened when secrets have been removed.
 fn label(cells: &Cells) -> Option<String> {
-    let (key, value) = cells.iter().find(|(key, value)| !value.trim().is_empty() && !is_secret_name(key))?;
+    let shown = cells.iter().filter_map(|cell| Some((&cell.key, cell.text.as_ref()?)));
+    let (key, value) = shown.into_iter().find(|(key, value)| !value.trim().is_empty() && !is_secret_name(key))?;
     let words: Vec<&str> = key.split_whitespace().collect();
     let words = [words.join(" "), value.split_whitespace().collect::<Vec<_>>().join(" ")].join("=");
     Some(escape_controls(&words).into_owned())
@@ -114,10 +119,10 @@ fn shown(kind: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{label, shown};
+    use super::{Cell, label, shown};
 
     fn check(cells: &[(&str, &str)], expected: Option<&str>) {
-        let cells = cells.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let cells = cells.iter().map(|(key, value)| Cell::text((*key).to_owned(), (*value).to_owned())).collect();
         assert_eq!(label(&cells).as_deref(), expected);
     }
 

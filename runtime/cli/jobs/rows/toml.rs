@@ -1,10 +1,11 @@
 //! Rows as TOML: a table `[[row]]` each.
 
 use apinb_text::source::span::Span;
+use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::cli::jobs::rows::cells::PlacedCells;
+use crate::cli::jobs::rows::cells::{Cell, PlacedCells};
 use crate::cli::jobs::rows::problem::RowFault;
 use crate::cli::settings::toml::{kind, scalar};
 
@@ -48,7 +49,7 @@ fn row(value: &Spanned<DeValue<'_>>, faults: &mut Vec<(Span, RowFault)>) -> Opti
     for (key, value) in table {
         let name: &str = key.get_ref();
         match scalar(value.get_ref()) {
-            Some(text) => cells.push((key.span().start, name.to_owned(), text)),
+            Some(text) => cells.push((key.span().start, cell(name, value.get_ref(), text))),
             None => {
                 let fault = RowFault::WrongKind { key: name.to_owned(), found: kind(value.get_ref()) };
                 faults.push((value.span().into(), fault));
@@ -56,6 +57,18 @@ fn row(value: &Spanned<DeValue<'_>>, faults: &mut Vec<(Span, RowFault)>) -> Opti
         }
     }
     // As they are written.
-    cells.sort_by_key(|(start, ..)| *start);
-    Some((value.span().into(), cells.into_iter().map(|(_, key, value)| (key, value)).collect()))
+    cells.sort_by_key(|(start, _)| *start);
+    Some((value.span().into(), cells.into_iter().map(|(_, cell)| cell).collect()))
+}
+
+/// A value with its text, which keeps the digits of a number.
+fn cell(name: &str, value: &DeValue<'_>, text: String) -> Cell {
+    let value = match value {
+        DeValue::Boolean(value) => Value::from(*value),
+        DeValue::Integer(_) | DeValue::Float(_) => {
+            serde_json::from_str(&text).unwrap_or_else(|_| Value::from(text.as_str()))
+        }
+        _ => Value::from(text.as_str()),
+    };
+    Cell { key: name.to_owned(), text: Some(text), value }
 }

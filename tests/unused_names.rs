@@ -1,0 +1,166 @@
+//! Names on the command line that no notebook has are errors before anything is sent.
+
+use crate::support::{Case, Server};
+
+/// A notebook with a client `todo` of a server, and a prompt.
+fn todo(server: &Server) -> Case {
+    let definition = format!(
+        "openapi: 3.0.3\ninfo: {{ title: Todo, version: '1' }}\nservers: [ {{ url: {} }} ]\npaths:\n  /todos:\n    \
+         get: {{ responses: {{ '200': {{ description: fine }} }} }}\ncomponents:\n  securitySchemes:\n    \
+         key: {{ type: apiKey, in: header, name: X-Key }}\nsecurity: [ {{ key: [] }} ]\n",
+        server.url("")
+    );
+    let cells = ["API.createClient('todo', 'todo.yaml')", "TITLE = prompt('Title?')", "todo.todos.get().status"];
+    Case::cells(cells).file("todo.yaml", definition)
+}
+
+/// Checks the messages about the arguments, one for each, and that nothing is sent.
+#[track_caller]
+fn check(arguments: &[&str], messages: &[(&str, &str)]) {
+    let server = Server::start();
+    let outcome = todo(&server).args(arguments).run();
+    outcome.exit(2).stdout_is("");
+    let expected: Vec<String> = messages
+        .iter()
+        .map(|(message, help)| {
+            format!("error: {message}\n\nhelp: {help} Pass `--allow-unused` for a warning instead.\n")
+        })
+        .collect();
+    // Long lines are wrapped at a terminal only.
+    outcome.stderr_is(&expected.join("\n"));
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn clients_that_no_notebook_creates_are_errors() {
+    check(
+        &["--base-uri", "nope=http://a.test", "--token", "tod=xyz", "--definition", "nop=todo.yaml"],
+        &[
+            ("unknown client `nop` in `--definition`: no notebook creates it", "Use `todo`."),
+            ("unknown client `nope` in `--base-uri`: no notebook creates it", "Use `todo`."),
+            ("unknown client `tod` in `--token`: no notebook creates it", "Did you mean `todo`?"),
+        ],
+    );
+    check(
+        &["--auth", "tdo.clientId=5"],
+        &[("unknown client `tdo` in `--auth`: no notebook creates it", "Did you mean `todo`?")],
+    );
+}
+
+#[test]
+fn inputs_that_no_prompt_takes_are_errors() {
+    check(
+        &["--input", "TTLE=x"],
+        &[("unknown input `TTLE` in `--input`: no prompt takes it", "Did you mean `TITLE`?")],
+    );
+    check(&["--input", "Name*=x"], &[("unknown input `Name*` in `--input`: no prompt takes it", "Use `TITLE`.")]);
+    for input in ["TITLE=x", "Title?=x", "T*=x", "*=x"] {
+        todo(&Server::start()).args(["--input", input]).run().exit(0);
+    }
+}
+
+#[test]
+fn scripts_that_no_notebook_loads_are_errors() {
+    let script = "http://a.test/chai.js=todo.yaml";
+    check(
+        &["--script", script],
+        &[("unknown script `http://a.test/chai.js` in `--script`: no notebook loads it", "Remove it.")],
+    );
+}
+
+#[test]
+fn options_that_no_sign_in_has_are_errors() {
+    check(
+        &["--auth", "todo.clientSecrt=x"],
+        &[("unknown option `clientSecrt` of `todo` in `--auth`", "Did you mean `clientSecret`?")],
+    );
+    let server = Server::start();
+    for option in ["X-Key", "header.X-Key", "x_key"] {
+        todo(&server).args(["--input", "TITLE=x", "--auth", &format!("todo.{option}=k")]).run().exit(0);
+        let request = server.requests().pop().unwrap();
+        assert_eq!(request.header("x-key"), Some("k"), "{option}");
+    }
+}
+
+#[test]
+fn columns_that_nothing_reads_are_errors() {
+    let server = Server::start();
+    let outcome = todo(&server).file("rows.csv", "TTLE\na\n").args(["--inputs", "rows.csv"]).run();
+    outcome.exit(2).stderr_contains("unknown column `TTLE` in `rows.csv`").stderr_contains("Did you mean `TITLE`?");
+    assert!(server.requests().is_empty());
+    let case = || todo(&server).file("rows.csv", "TITLE,plan\na,b\n").args(["--inputs", "rows.csv"]);
+    case().run().exit(2).stderr_contains("unknown column `plan`");
+    case().file("b.md", "```js\nrow.plan\n```\n").args(["b.md"]).run().exit(0);
+}
+
+#[test]
+fn unused_names_can_be_allowed() {
+    let server = Server::start();
+    let arguments = ["--input", "TITLE=x", "--token", "nope=x", "--allow-unused"];
+    let outcome = todo(&server).args(arguments).run();
+    outcome.exit(0).stderr_contains("warning: unknown client `nope` in `--token`: no notebook creates it");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn names_are_those_of_all_notebooks_whatever_runs() {
+    let notebook =
+        |client: &str| format!("```js\nAPI.createClient('{client}', {{}})\n```\n\n## Rest\n\n```js\n1\n```\n");
+    for selection in [&["--shard", "1/2"][..], &["--shard", "2/2"], &["--only", "Rest"], &["--until", "0"]] {
+        let case = |name: &str| {
+            Case::command(["run", "a.md", "b.md", "--token", &format!("{name}=x")])
+                .args(selection)
+                .file("a.md", notebook("one"))
+                .file("b.md", notebook("two"))
+                .run()
+        };
+        for name in ["one", "two"] {
+            assert!(!case(name).stderr.contains("unknown client"), "{name} {selection:?}");
+        }
+        case("three").exit(2).stderr_contains("unknown client `three`").stderr_contains("Use one of `one` and `two`.");
+    }
+}
+
+#[test]
+fn names_that_only_a_run_can_tell_are_warnings_after_it() {
+    let cells = ["name = 'todo'; API.createClient(name, 'api.raml')", "ask = prompt; ask('Title?')"];
+    let case = |arguments: &[&str]| {
+        let case = Case::cells(cells).file("api.raml", "#%RAML 1.0\ntitle: T\nbaseUri: http://127.0.0.1:1\n");
+        case.args(["--input", "Title?=x"]).args(arguments).run()
+    };
+    case(&["--token", "todo=x"]).exit(0).stderr_is("");
+    let outcome = case(&["--token", "tod=x", "--input", "Name?=y"]);
+    outcome.exit(0).stderr_contains("warning: unknown client `tod` in `--token`: no notebook creates it");
+    outcome.stderr_contains("warning: unknown input `Name?` in `--input`: no prompt takes it");
+}
+
+#[test]
+fn check_and_export_judge_the_same() {
+    for command in [&["check", "notebook.md"][..], &["export", "notebook.md", "--to", "md"]] {
+        let case = || Case::command(command).file("notebook.md", "```js\nTITLE = prompt('Title?')\n```\n");
+        case().args(["--input", "TTLE=x"]).run().exit(2).stderr_contains("Did you mean `TITLE`?");
+        case().args(["--input", "TTLE=x", "--allow-unused"]).run().stderr_contains("warning: unknown input `TTLE`");
+    }
+}
+
+#[test]
+fn credentials_answer_the_prompts_of_their_sign_in() {
+    let server = Server::start();
+    let definition = format!(
+        "openapi: 3.0.3\ninfo: {{ title: Todo, version: '1' }}\nservers: [ {{ url: {} }} ]\nsecurity: [ {{ bearer: [] }} ]\n\
+         paths:\n  /todos:\n    get: {{ responses: {{ '200': {{ description: fine }} }} }}\ncomponents:\n  \
+         securitySchemes:\n    bearer: {{ type: http, scheme: bearer }}\n",
+        server.url("")
+    );
+    let sign_in = "API.authenticate(todo, 'bearer', { accessToken: prompt('Token?') }); undefined";
+    let cells = ["API.createClient('todo', 'todo.yaml')", sign_in, "todo.todos.get().status"];
+    let case = || Case::cells(cells).file("todo.yaml", &definition);
+    for arguments in [["--token", "todo=t0ken"], ["--auth", "todo.accessToken=t0ken"]] {
+        let outcome = case().args(arguments).run();
+        outcome.exit(0);
+        assert_eq!(server.requests().pop().unwrap().header("authorization"), Some("Bearer t0ken"));
+        outcome.contains_nowhere("t0ken", &[]);
+    }
+    case().env("APINB_TOKEN_TODO", "t0ken").run().exit(0);
+    case().run().exit(1).cell(1).fails("no answer for the prompt `Token?`");
+}
