@@ -1,4 +1,4 @@
-//! The examples of the documentation work: the example notebooks, the notebook of the README, documented options.
+//! The examples of the documentation work: the example notebooks, the blocks of the README, documented options.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use regex::Regex;
 
-use crate::support::{Case, copy_folder, root};
+use crate::support::{Case, copy_folder, program, root};
 
 /// The example notebooks that need no external files.
 fn examples() -> Vec<PathBuf> {
@@ -35,15 +35,40 @@ fn example_notebooks_pass_on_their_mock_servers() {
     }
 }
 
+/// The blocks of a document for bash.
+fn bash_blocks(text: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(fence) = line.strip_suffix("bash").filter(|fence| fence.starts_with("```")) {
+            blocks.push(lines.by_ref().take_while(|line| *line != fence).map(|line| format!("{line}\n")).collect());
+        }
+    }
+    blocks
+}
+
+#[cfg(unix)]
 #[test]
-fn the_notebook_of_the_readme_runs() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let shown = readme.split("$ cat > hello.md << 'END'\n").nth(1).unwrap().split("    END\n").next().unwrap();
-    let notebook: String = shown.lines().map(|line| format!("{}\n", line.trim_start())).collect();
-    let definition = fs::read(root().join("notebooks/greetings/greetings.raml")).unwrap();
-    let case = Case::command(["run", "--mock", "hello.md"]).file("hello.md", notebook);
-    let outcome = case.file("greetings.raml", definition).run();
-    outcome.exit(0).stdout_contains("GET /greetings").stdout_contains("Good morning");
+fn the_blocks_of_the_readme_run() {
+    let blocks = bash_blocks(&fs::read_to_string(root().join("README.md")).unwrap());
+    assert!(blocks.len() >= 3, "{blocks:?}");
+    let case = Case::command([""; 0]);
+    let mut variables = case.variables();
+    if let Some((_, path)) = variables.iter_mut().find(|(name, _)| name == "PATH") {
+        *path = format!("{}:{path}", program().parent().unwrap().display());
+    }
+    let mut output = String::new();
+    for block in blocks {
+        let mut bash = std::process::Command::new("bash");
+        bash.args(["-euo", "pipefail", "-c", &block]).current_dir(case.folder()).env_clear().envs(variables.clone());
+        let ended = bash.output().unwrap();
+        output.push_str(&String::from_utf8_lossy(&ended.stdout));
+        assert!(ended.status.success(), "{block}\n{output}{}", String::from_utf8_lossy(&ended.stderr));
+    }
+    for shown in ["/items", "POST /items", "4 cells: 4 passed", "\"Kettle\""] {
+        assert!(output.contains(shown), "{shown}: {output}");
+    }
+    assert!(case.folder().join("report.html").exists() && case.folder().join("report.xml").exists());
 }
 
 /// The options in the help of a command.

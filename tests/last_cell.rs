@@ -1,6 +1,6 @@
 //! What cells leave to timers and promises, before the last cell of a notebook ends.
 
-use crate::support::Case;
+use crate::support::{Case, Server};
 
 #[test]
 fn timers_and_promises_that_cells_left_end_first() {
@@ -54,4 +54,16 @@ fn timers_without_an_end_are_reported() {
     );
     // A port that listens has no end.
     assert_eq!(left("channel = new MessageChannel(); channel.port1.onmessage = () => {}; 1"), none);
+}
+
+#[test]
+fn an_error_of_a_timer_names_the_cell_that_set_it() {
+    let server = Server::start();
+    let wait = format!("await fetch('{}')", server.url("/hang"));
+    let outcome = Case::cells(["setTimeout(() => { throw new Error('late') }, 50); 1", &wait]).run();
+    outcome.cell(0).is("1").cell(1).fails("late");
+    assert_eq!(outcome.cell(1).help(), "A timer that $0 set threw this error. Await it in that cell.");
+    assert_eq!(outcome.cell(1).position(), "notebook.md:2:26");
+    let outcome = Case::cells(["setTimeout(() => { throw new Error('late') }, 0); await new Promise(() => {})"]).run();
+    assert_eq!(outcome.cell(0).fails("late").cell(0).help(), "");
 }

@@ -1,5 +1,5 @@
 // `setTimeout` and `setInterval`, which remember the timers that have not run: the engine waits for those of a
-// notebook's last cell.
+// notebook's last cell. They also remember which cell set the timer that threw an error.
 import { primordials } from "ext:core/mod.js";
 import { appendAll } from "ext:apinb/01_safe.js";
 import { timers } from "ext:apinb/00_web.js";
@@ -13,19 +13,45 @@ const {
   Number,
   ReflectApply,
   SafeMap,
+  SafeWeakMap,
   String,
+  WeakMapPrototypeGet,
+  WeakMapPrototypeSet,
 } = primordials;
 
 /** When each timer is due, by its id; Infinity for an interval, which has no end. */
 const due = new SafeMap();
 
-/** The function that a timer runs. A text is code. */
+/** The number of the running cell, and the numbers of the cells whose timers threw an error. */
+let running = null;
+const thrownBy = new SafeWeakMap();
+
+/** The cell with this number runs from now on. */
+export function startCell(number) {
+  running = number;
+}
+
+/** The number of the cell, other than the running one, whose timer threw this error. Undefined if there is none. */
+export function earlierCellOf(error) {
+  const number = WeakMapPrototypeGet(thrownBy, error);
+  return number === running ? undefined : number;
+}
+
+/** The function that a timer runs, for the running cell. A text is code. */
 function functionOf(callback) {
-  if (typeof callback === "function") {
-    return callback;
-  }
-  const code = String(callback);
-  return () => indirectEval(code);
+  const code = typeof callback === "function" ? null : String(callback);
+  const run = code === null ? callback : () => indirectEval(code);
+  const cell = running;
+  return function (...given) {
+    try {
+      return ReflectApply(run, this, given);
+    } catch (error) {
+      if ((typeof error === "object" && error !== null) || typeof error === "function") {
+        WeakMapPrototypeSet(thrownBy, error, cell);
+      }
+      throw error;
+    }
+  };
 }
 
 export function setTimeout(callback, delay = 0, ...args) {

@@ -9,7 +9,7 @@ import { root } from "ext:apinb/00_global.js";
 import { append, appendAll, fieldList, handle, indexInList, iterable, iterated, mapList } from "ext:apinb/01_safe.js";
 import { kindOfError } from "ext:apinb/00_errors.js";
 import { readByApinb } from "ext:apinb/11_status.js";
-import { countTimers } from "ext:apinb/10_timers.js";
+import { countTimers, earlierCellOf, startCell } from "ext:apinb/10_timers.js";
 import { Console, inspect, inspectArgs, setNoColorFns } from "ext:apinb/00_web.js";
 
 const {
@@ -311,12 +311,18 @@ function describeError(error) {
     message,
     kind: kindOfError(error) ?? null,
     stack: typeof stack === "string" ? stack : "",
-    help: typeof help === "string" ? help : null,
+    help: typeof help === "string" ? help : helpOfTimer(error),
     causes: causesOf(error),
     missed: name === "TypeError" ? missedBefore() : [],
     compared: comparedIfPossible(error),
     code: codeOf(error),
   };
+}
+
+/** Which earlier cell set the timer that threw an error while another cell was running. */
+function helpOfTimer(error) {
+  const number = earlierCellOf(error);
+  return typeof number === "number" ? `A timer that $${number} set threw this error. Await it in that cell.` : null;
 }
 
 /** The code that programs identify an error by, such as `ERR_ASSERTION`. */
@@ -480,7 +486,8 @@ function keepUnderscore(name, value) {
 
 /** Called by the engine around each cell. */
 export const hooks = {
-  begin() {
+  begin(number) {
+    startCell(number);
     open = null;
     uncaught = null;
     running = true;

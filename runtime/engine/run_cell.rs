@@ -53,7 +53,8 @@ impl Engine {
         wait: &CancellationToken,
         is_last: bool,
     ) -> Result<Option<Shown>, Box<ErrorRecord>> {
-        let _ = self.call_hook(|hooks| &hooks.begin, &[]);
+        let number = self.number(cell.code.number);
+        let _ = self.call_hook(|hooks| &hooks.begin, &[&number]);
         let limit = Some(self.session.settings.cell_timeout).filter(|limit| *limit < Duration::MAX);
         self.session.watchdog.watch_cell(wait.clone(), limit);
         let mut evaluated = self.evaluate(cell, wait);
@@ -109,17 +110,24 @@ impl Engine {
     fn keep(&mut self, number: usize, value: Option<&v8::Global<v8::Value>>, underscore: &str) {
         let Some(value) = value else { return };
         let underscore = Some(underscore).filter(|_| self.keeps_underscores);
-        let (number, underscore) = {
+        let number = self.number(number);
+        let underscore = {
             deno_core::scope!(scope, self.js);
-            let number: v8::Local<v8::Value> =
-                v8::Integer::new_from_unsigned(scope, u32::try_from(number).unwrap_or(u32::MAX)).into();
             let name: v8::Local<v8::Value> = match underscore.and_then(|name| v8::String::new(scope, name)) {
                 Some(name) => name.into(),
                 None => v8::null(scope).into(),
             };
-            (v8::Global::new(scope, number), v8::Global::new(scope, name))
+            v8::Global::new(scope, name)
         };
         let _ = self.call_hook(|hooks| &hooks.keep, &[&number, value, &underscore]);
+    }
+
+    /// The number of a cell as a value.
+    fn number(&mut self, number: usize) -> v8::Global<v8::Value> {
+        deno_core::scope!(scope, self.js);
+        let number: v8::Local<v8::Value> =
+            v8::Integer::new_from_unsigned(scope, u32::try_from(number).unwrap_or(u32::MAX)).into();
+        v8::Global::new(scope, number)
     }
 
     /// The questions of the cell without an answer: they come before whatever else went wrong in it.

@@ -38,7 +38,7 @@ impl Details<'_> {
             // The name of the error adds nothing to its message.
             message.text.clone_from(&error.message);
         }
-        let mut text = message.render(self.width.map(|width| width.saturating_sub(INDENT.len())), self.color);
+        let mut text = message.render_dense(self.width.map(|width| width.saturating_sub(INDENT.len())), self.color);
         let is_elsewhere = |frame: &String| {
             error.position.as_ref().is_some_and(|at| !frame.contains(&format!("{}:{}:", at.file, at.line)))
         };

@@ -72,6 +72,35 @@ impl Line {
     }
 }
 
+impl Line {
+    /// Renders the line with a line feed, wrapped between words at `width` columns.
+    pub(super) fn render_wrapped(self, width: Option<usize>, color: bool) -> String {
+        let Some(width) = width.filter(|width| self.width() > *width) else { return self.render(None, color) };
+        // A word may have several styles.
+        let mut words: Vec<Self> = vec![Self::default()];
+        for (style, text) in self.0 {
+            for part in text.split_inclusive(' ') {
+                if let Some(Self(word)) = words.last_mut() {
+                    word.push((style, part.to_owned()));
+                }
+                if part.ends_with(' ') {
+                    words.push(Self::default());
+                }
+            }
+        }
+        let (mut lines, mut line) = (String::new(), Self::default());
+        for word in words {
+            let columns: usize = word.0.iter().map(|(_, text)| text.trim_end().width()).sum();
+            if line.width() > 0 && line.width() + columns > width {
+                lines.push_str(&std::mem::take(&mut line).render(None, color));
+                line.push(PLAIN, "  ");
+            }
+            line.append(word);
+        }
+        lines + &line.render(None, color)
+    }
+}
+
 /// Text on one line, with control characters made visible.
 pub(super) fn one_line(text: &str) -> String {
     let text = escape_controls(text);
@@ -149,7 +178,7 @@ pub(super) fn time(milliseconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BOLD, Line, RED, cut, cut_middle, indented, one_line, time};
+    use super::{BOLD, Line, PLAIN, RED, cut, cut_middle, indented, one_line, time};
 
     #[test]
     fn lines_are_truncated_by_columns() {
@@ -164,6 +193,18 @@ mod tests {
         assert_eq!(line().render(Some(6), false), "日本…\n");
         assert_eq!(line().render(Some(0), false), "…\n");
         assert_eq!(line().render(Some(10), true), "\x1b[1m日本語\x1b[0m  \x1b[31ma\x1b[0m…\n");
+    }
+
+    #[test]
+    fn lines_are_wrapped_between_words() {
+        let mut line = Line::default();
+        line.push(BOLD, "4 cells: ").push(RED, "1 failed").push(PLAIN, ", 3 passed; 12 ms");
+        assert_eq!(line.clone().render_wrapped(None, false), "4 cells: 1 failed, 3 passed; 12 ms\n");
+        assert_eq!(line.clone().render_wrapped(Some(19), false), "4 cells: 1 failed,\n  3 passed; 12 ms\n");
+        assert_eq!(
+            line.render_wrapped(Some(17), true),
+            "\x1b[1m4 \x1b[0m\x1b[1mcells: \x1b[0m\x1b[31m1\x1b[0m\n  \x1b[31mfailed\x1b[0m, 3\n  passed; 12 ms\n"
+        );
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl TerminalReport {
         if mocked {
             line.push(YELLOW, "  mocked: calls go to a mock server, not to the API");
         }
-        self.header = format!("{}\n", line.render(self.width, self.color));
+        self.header = line.render(self.width, self.color);
         if !self.is_apart {
             self.header.insert(0, '\n');
         }
@@ -245,6 +245,6 @@ impl TerminalReport {
         if self.mocked {
             line.push(YELLOW, "; mocked");
         }
-        line.render(None, self.color)
+        line.render_wrapped(self.width, self.color)
     }
 }

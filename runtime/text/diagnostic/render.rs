@@ -89,12 +89,23 @@ impl Message {
     /// text is wrapped.
     #[must_use]
     pub fn render(&self, columns: Option<usize>, colour: bool) -> String {
+        self.render_with(columns, colour, false)
+    }
+
+    /// As [`Message::render`], without the empty line above the source line.
+    #[must_use]
+    pub fn render_dense(&self, columns: Option<usize>, colour: bool) -> String {
+        self.render_with(columns, colour, true)
+    }
+
+    fn render_with(&self, columns: Option<usize>, colour: bool, is_dense: bool) -> String {
         let bold = |style: Style, text: &str| paint(style.bold(), text, colour).into_owned();
         let (severity, style) = (self.severity.name(), self.severity.style());
         let head = self.code.map_or_else(|| format!("{severity}:"), |code| format!("{severity}[{code}]:"));
         let mut text = format!("{} {}\n", bold(style, &head), bold(BOLD, &indented(&head, &self.text, columns)));
         if let Some(place) = &self.place {
-            place.render(&mut text, &bold, style, columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER)));
+            let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER));
+            place.render(&mut text, &bold, style, width, is_dense);
         }
         for cause in &self.causes {
             line(&mut text, &bold(BOLD, CAUSE), &indented(CAUSE, cause, columns));
@@ -125,7 +136,14 @@ impl SourcePosition {
         }
     }
 
-    fn render(&self, text: &mut String, bold: &dyn Fn(Style, &str) -> String, style: Style, width: usize) {
+    fn render(
+        &self,
+        text: &mut String,
+        bold: &dyn Fn(Style, &str) -> String,
+        style: Style,
+        width: usize,
+        is_dense: bool,
+    ) {
         let Self { file, line: number, column, .. } = self;
         line(text, &format!("  {}", bold(BLUE, "-->")), &format!("{}:{number}:{column}", indented("", file, None)));
         let Some(source_line) = &self.source_line else { return };
@@ -135,7 +153,9 @@ impl SourcePosition {
         let window = Window::new(source_line, column.saturating_sub(1), self.length, width);
         let bar = bold(BLUE, "|");
         let carets = format!("{}{}", " ".repeat(window.column), bold(style, &"^".repeat(window.length)));
-        line(text, &format!("{gutter} {bar}"), "");
+        if !is_dense {
+            line(text, &format!("{gutter} {bar}"), "");
+        }
         line(text, &format!("{} {bar}", bold(BLUE, &number)), &window.text);
         line(text, &format!("{gutter} {bar}"), &carets);
     }
