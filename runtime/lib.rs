@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod export;
+mod import;
 mod port;
 mod repl;
 mod run;

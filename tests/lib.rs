@@ -94,6 +94,8 @@ mod network_hosts;
 #[cfg(test)]
 mod network_options;
 #[cfg(test)]
+mod new;
+#[cfg(test)]
 mod notebook_choice;
 #[cfg(test)]
 mod options;

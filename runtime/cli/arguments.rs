@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod contract;
 mod export;
+mod new;
 mod overrides;
 mod port;
 mod read;
@@ -26,6 +27,7 @@ pub use check::CheckArguments;
 pub use config::{ConfigCommand, ShowArguments};
 pub use contract::{ContractCheckArguments, ContractCommand, FailOn};
 pub use export::{ExportArguments, Form};
+pub use new::NewArguments;
 pub use overrides::OverrideArguments;
 pub use port::PortArguments;
 pub use read::ReadArguments;
@@ -88,6 +90,9 @@ pub enum Command {
     /// Convert a notebook, or its calls, to another format, without running a cell
     #[command(after_help = examples::EXPORT)]
     Export(Box<ExportArguments>),
+    /// Make a notebook from a definition, or a project
+    #[command(after_help = examples::NEW)]
+    New(NewArguments),
     /// Write an `apinb.toml` with which existing notebooks run, and try them on the mock server
     #[command(after_help = examples::PORT)]
     Port(PortArguments),

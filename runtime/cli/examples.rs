@@ -135,6 +135,18 @@ Examples:
 values known only when the notebook runs, are variables: DOMAIN=acme sh calls.sh. Exit code 2 if
 the notebook cannot be read.";
 
+pub(super) const NEW: &str = "\
+Examples:
+  apinb new api.yaml
+  apinb new api.raml -o notebooks/first.md
+  apinb new https://example.org/openapi.json -o -
+  apinb new --project
+  apinb new api.yaml --project tests
+
+For each kind of things that the API has, the notebook creates one, reads it, changes it, lists all and
+deletes it. All its cells pass on the mock server: what does not is left out. No file is replaced:
+exit code 2 if one exists.";
+
 pub(super) const MOCK: &str = "\
 Examples:
   apinb mock api.raml

@@ -93,13 +93,14 @@ fn asked_color(arguments: &[OsString]) -> Color {
 }
 
 fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
-    if matches!(command, Command::Run(_) | Command::Repl(_) | Command::Port(_)) {
+    if matches!(command, Command::Run(_) | Command::Repl(_) | Command::Port(_) | Command::New(_)) {
         system::check_address_space().map_err(Failure::unusable)?;
     }
     match command {
         Command::Run(arguments) => command::run::run(arguments, streams),
         Command::Check(arguments) => command::check::check(arguments, streams),
         Command::Export(arguments) => command::export::export(arguments, streams),
+        Command::New(arguments) => command::new::new(arguments, streams),
         Command::Port(arguments) => command::port::port(arguments, streams),
         Command::Repl(arguments) => command::repl::repl(arguments, streams),
         Command::Mock(arguments) => command::mock::mock(arguments, streams),

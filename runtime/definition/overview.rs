@@ -46,6 +46,27 @@ pub fn resources_by_path(definition: &Definition) -> Vec<(String, &Resource)> {
     found
 }
 
+/// As [`resources_by_path`], with the indices of each resource from the root.
+#[must_use]
+pub fn resources_by_index(definition: &Definition) -> Vec<(String, Vec<u32>, &Resource)> {
+    fn below<'d>(
+        resources: &'d [Resource],
+        path: &str,
+        indices: &[u32],
+        found: &mut Vec<(String, Vec<u32>, &'d Resource)>,
+    ) {
+        for (at, resource) in (0..).zip(resources) {
+            let path = format!("{path}{}", resource.path);
+            let indices: Vec<u32> = indices.iter().copied().chain([at]).collect();
+            found.push((path.clone(), indices.clone(), resource));
+            below(&resource.resources, &path, &indices, found);
+        }
+    }
+    let mut found = Vec::new();
+    below(&definition.resources, "", &[], &mut found);
+    found
+}
+
 /// The title and base URI, a line with the methods of each resource, indented by its level, and the counts.
 #[must_use]
 pub fn tree(definition: &Definition) -> String {

@@ -10,6 +10,7 @@ pub(super) mod definition;
 pub(super) mod export;
 pub(super) mod man;
 pub(super) mod mock;
+pub(super) mod new;
 pub(super) mod port;
 pub(super) mod repl;
 pub(super) mod rules;

@@ -126,6 +126,9 @@ pub enum UsageProblem {
     /// A value that cannot be used.
     #[error("`{value}` {what}")]
     Unfit { value: String, what: &'static str, help: String },
+    /// A notebook that cannot run on the mock server.
+    #[error("{message}")]
+    Unproven { message: String, help: Option<String> },
     /// A file that isn't there or can't be read.
     #[error("cannot read `{path}`")]
     Unreadable {
@@ -202,6 +205,7 @@ impl Diagnostic for UsageProblem {
             }),
             Self::NothingTagged => Some("Remove one of them, or pass `--allow-empty`.".to_owned()),
             Self::NoTags { .. } => Some("Save it to a file, or remove `--tag` and `--skip-tag`.".to_owned()),
+            Self::Unproven { help, .. } => help.clone(),
             Self::NoNotebook { .. } => {
                 Some("Name a folder with a `*.md` file that has a `javascript` code block.".to_owned())
             }

@@ -94,7 +94,7 @@ fn fields(parameters: &[Parameter], schemas: &Schemas) -> Vec<(String, Literal)>
 }
 
 /// A body from its example, its fields, or else its schema.
-fn of_body(body: &Body, schemas: &Schemas) -> Literal {
+pub(super) fn of_body(body: &Body, schemas: &Schemas) -> Literal {
     let essence = body.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_json = essence.ends_with("/json") || essence.ends_with("+json");
     let is_form = matches!(essence.as_str(), "application/x-www-form-urlencoded" | "multipart/form-data");
@@ -108,6 +108,7 @@ fn of_body(body: &Body, schemas: &Schemas) -> Literal {
             return Literal::Object(chosen);
         }
     }
+    let whole = body.schema.as_ref().and_then(|schema| outline(schema, schemas));
     let example = body.examples.first().map(|example| example.text.as_str()).filter(|text| !text.trim().is_empty());
     if let Some(text) = example {
         if essence == "application/x-www-form-urlencoded" && text.contains('=') {
@@ -117,13 +118,34 @@ fn of_body(body: &Body, schemas: &Schemas) -> Literal {
             );
         }
         let value = serde_json::from_str(text).ok().filter(|value: &Value| is_json || value.is_object());
-        return Literal::Value(value.unwrap_or_else(|| json!(text.trim())));
+        return Literal::Value(match (value, &whole) {
+            (Some(value), Some(outline)) => sent(value, outline),
+            (Some(value), None) => value,
+            (None, _) => json!(text.trim()),
+        });
     }
     let Some(schema) = &body.schema else { return Literal::Code("body") };
-    match (schema.sample(schemas), outline(schema, schemas)) {
-        (Some(sample), Some(outline)) => Literal::Value(wanted(sample, &outline, 0)),
+    match (schema.sample(schemas), &whole) {
+        (Some(sample), Some(outline)) => Literal::Value(wanted(sent(sample, outline), outline, 0)),
         (Some(sample), None) => Literal::Value(sample),
         (None, _) => Literal::Code("body"),
+    }
+}
+
+/// Removes what only responses have.
+fn sent(value: Value, outline: &Outline) -> Value {
+    let field = |name: &str| outline.fields.iter().find(|field| field.name == name).map(|field| &field.outline);
+    match value {
+        Value::Object(fields) => {
+            let sent = fields.into_iter().filter_map(|(name, value)| match field(&name) {
+                Some(outline) if outline.read_only => None,
+                Some(outline) => Some((name, sent(value, outline))),
+                None => Some((name, value)),
+            });
+            Value::Object(sent.collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(|item| sent(item, outline)).collect()),
+        other => other,
     }
 }
 

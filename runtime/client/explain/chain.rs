@@ -10,20 +10,27 @@ use crate::segment::{access, segments};
 use apinb_definition::model::{Definition, EXTENSION_PARAMETER, Parameter, Resource};
 use apinb_text::javascript::literal::{member, string_literal};
 
+/// The JavaScript of the value of a path parameter, by the path up to its segment and its name; none for an example.
+pub type PathValues<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
+
 /// The expression for `position`, starting with the name of the client.
-pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &str) -> String {
+pub(super) fn chain(definition: &Definition, position: &TreePosition, client: &str, values: PathValues<'_>) -> String {
     let mut text = client.to_owned();
+    let mut path = String::new();
     for resource in resources(definition, &position.resource) {
         let last = is_last(definition, position, resource);
         let consumed = if last { position.consumed } else { usize::MAX };
         let count = segments(&resource.path).take(consumed).count();
         for (index, segment) in segments(&resource.path).take(consumed).enumerate() {
             let access = access(segment);
+            path.push('/');
+            path.push_str(segment);
             if !access.name.is_empty() {
                 text.push_str(&member(access.name));
             }
             if !access.parameters.is_empty() {
-                let values = access.parameters.iter().map(|name| value(resource, name, definition));
+                let of = |name: &&str| values(&path, name).unwrap_or_else(|| value(resource, name, definition));
+                let values = access.parameters.iter().map(of);
                 text.push_str(&format!("({})", values.collect::<Vec<_>>().join(", ")));
             }
             let pending = last && position.extension && index + 1 == count;

@@ -16,7 +16,7 @@ pub mod tree;
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::children::PathMethod;
 use super::method::preferred_type;
@@ -30,9 +30,11 @@ use apinb_record::explanation::{
 use apinb_schema::schema::Schemas;
 use apinb_text::javascript::literal::{listed_member, placeholders};
 use argument::arguments;
-use chain::chain;
+use chain::{PathValues, chain};
 pub use given::Arguments;
 pub(super) use given::{argument_of, arguments as arguments_of, summary_of};
+use literal::Literal;
+pub use outline::outline;
 use parameter::{annotations, base_uri_parameters, parameters, path_parameters, requirements, scheme};
 pub(super) use response::response_fields;
 use summary::summary;
@@ -97,7 +99,7 @@ fn node(path: &ClientPath, client: &str) -> Explanation {
     let methods = path.children().methods();
     let methods = methods.filter_map(|method| method_summary(definition, &method.resource, method.index, client));
     Explanation::Resource(Box::new(Resource {
-        call: here.map_or_else(|| client.to_owned(), |position| chain(definition, position, client)),
+        call: here.map_or_else(|| client.to_owned(), |position| chain(definition, position, client, &|_, _| None)),
         url: url(definition, None, &text),
         display_name: said(|resource| &resource.display_name),
         description: said(|resource| &resource.description),
@@ -158,10 +160,40 @@ fn method(definition: &Definition, indices: &[u32], index: u32, client: &str) ->
 
 /// An example call of a method, in JavaScript.
 fn call(definition: &Definition, indices: &[u32], index: u32, client: &str) -> Option<String> {
+    call_with(definition, indices, index, client, &|_, _| None)
+}
+
+/// A call of method `index` of the resource with these indices from the root, with these values of its path.
+#[must_use]
+pub fn call_with(
+    definition: &Definition,
+    indices: &[u32],
+    index: u32,
+    client: &str,
+    values: PathValues<'_>,
+) -> Option<String> {
     let own = resource(definition, indices)?.methods.get(index as usize)?;
     let position = TreePosition::whole(definition, indices)?;
     let arguments = arguments(own, preferred_type(&own.bodies).as_deref(), &definition.schemas);
-    Some(format!("{}.{}({arguments})", chain(definition, &position, client), own.verb.name()))
+    Some(format!("{}.{}({arguments})", chain(definition, &position, client, values), own.verb.name()))
+}
+
+/// The body of an example call, if it is an object of plain values.
+#[must_use]
+pub fn body_of_call(definition: &Definition, own: &model::Method) -> Option<Map<String, Value>> {
+    let preferred = preferred_type(&own.bodies);
+    let body = own.bodies.iter().find(|body| Some(&body.media_type) == preferred.as_ref());
+    match argument::of_body(body.or(own.bodies.first())?, &definition.schemas) {
+        Literal::Value(Value::Object(fields)) => Some(fields),
+        Literal::Object(fields) => {
+            let plain = fields.into_iter().map(|(name, value)| match value {
+                Literal::Value(value) => Some((name, value)),
+                Literal::Code(_) | Literal::Object(_) => None,
+            });
+            plain.collect()
+        }
+        Literal::Value(_) | Literal::Code(_) => None,
+    }
 }
 
 /// The URL of a path, with its parameters as placeholders.
@@ -199,7 +231,7 @@ fn response(response: &model::Response, schemas: &Schemas) -> Response {
 
 fn schema(own: &apinb_schema::schema::Schema, schemas: &Schemas) -> Schema {
     let whole = own.json().cloned().unwrap_or_else(|| Value::String(own.text().into_owned()));
-    Schema { outline: outline::outline(own, schemas), schema: whole }
+    Schema { outline: outline(own, schemas), schema: whole }
 }
 
 /// The members of a path, in definition order; `text` is the path in the definition.

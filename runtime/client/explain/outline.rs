@@ -19,7 +19,8 @@ const MAX_REFERENCES: usize = 16;
 const MAX_ALTERNATIVES: usize = 8;
 
 /// The outline of a schema; `None` if it is not JSON Schema.
-pub(super) fn outline(schema: &Schema, schemas: &Schemas) -> Option<Outline> {
+#[must_use]
+pub fn outline(schema: &Schema, schemas: &Schemas) -> Option<Outline> {
     let root = schema.json()?;
     let mut outliner = Outliner { schemas, left: MAX_VISITS, above: Vec::new() };
     Some(outliner.outline(At { root, schema: root }, 0))
@@ -93,6 +94,8 @@ impl<'a> Outliner<'a> {
         outline.description = own.description.or(outline.description);
         outline.default = own.default.or(outline.default);
         outline.example = own.example.or(outline.example);
+        outline.read_only |= own.read_only;
+        outline.write_only |= own.write_only;
         outline
     }
 
@@ -143,6 +146,8 @@ impl<'a> Outliner<'a> {
                 }
                 outline.alternatives.extend(part.alternatives);
                 outline.more |= part.more;
+                outline.read_only |= part.read_only;
+                outline.write_only |= part.write_only;
                 outline.description = outline.description.take().or(part.description);
                 if kinds.is_empty() && part.kind != "any" {
                     kinds.push(part.kind);
@@ -262,6 +267,8 @@ fn facets(fields: &Map<String, Value>) -> Outline {
         exclusive_maximum,
         min_length: whole("minLength"),
         max_length: whole("maxLength"),
+        read_only: fields.get("readOnly") == Some(&Value::Bool(true)),
+        write_only: fields.get("writeOnly") == Some(&Value::Bool(true)),
         ..Outline::default()
     }
 }

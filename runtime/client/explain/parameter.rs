@@ -87,6 +87,8 @@ fn parameter(one: &model::Parameter, schemas: &Schemas) -> Parameter {
         exclusive_maximum: of_schema.exclusive_maximum.clone(),
         min_length: one.min_length.or(of_schema.min_length),
         max_length: one.max_length.or(of_schema.max_length),
+        read_only: of_schema.read_only,
+        write_only: of_schema.write_only,
         fields: of_schema.fields,
         alternatives: of_schema.alternatives,
         more: of_schema.more,

@@ -106,7 +106,7 @@ fn an_explained_method_includes_everything_declared() {
         method["parameters"]["uri"],
         json!([{
             "name": "id", "required": true, "deprecated": false, "repeat": false, "type": "integer", "minimum": 1,
-            "fields": [], "alternatives": [], "more": false,
+            "read_only": false, "write_only": false, "fields": [], "alternatives": [], "more": false,
         }])
     );
     assert_eq!(method["secured_by"][0]["schemes"][0]["scopes"], json!(["read"]));

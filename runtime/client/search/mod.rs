@@ -4,12 +4,13 @@
 //! similar the words are, and how rare the word is in the definition. So a search may be a sentence: its frequent words
 //! hardly count.
 
-mod words;
+pub mod words;
 
 use std::sync::Arc;
 
 use super::explain::method_summary;
 use apinb_definition::model::{Definition, Method, Parameter, Resource};
+use apinb_definition::overview::resources_by_index;
 use apinb_record::search::{FoundMethod, Search, SearchWord, VERSION};
 use apinb_text::display::suggest::suggest;
 use apinb_text::web::verb::Verb;
@@ -180,23 +181,11 @@ fn beginning(text: &str) -> &str {
 
 /// Calls `each` with the path, the resource, its indices from the root, and each method with its index.
 fn each_method<'d>(definition: &'d Definition, each: &mut impl FnMut(&str, &'d Resource, &[u32], u32, &'d Method)) {
-    fn below<'d>(
-        resources: &'d [Resource],
-        path: &str,
-        indices: &mut Vec<u32>,
-        each: &mut impl FnMut(&str, &'d Resource, &[u32], u32, &'d Method),
-    ) {
-        for (at, resource) in (0..).zip(resources) {
-            let path = format!("{path}{}", resource.path);
-            indices.push(at);
-            for (index, method) in (0..).zip(&resource.methods) {
-                each(&path, resource, indices, index, method);
-            }
-            below(&resource.resources, &path, indices, each);
-            indices.pop();
+    for (path, indices, resource) in resources_by_index(definition) {
+        for (index, method) in (0..).zip(&resource.methods) {
+            each(&path, resource, &indices, index, method);
         }
     }
-    below(&definition.resources, "", &mut Vec::new(), each);
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ const MIN_PREFIX: usize = 3;
 const MIN_PART: usize = 4;
 
 /// The words of a text in lower case. `createTodo`, `create-todo` and `create todo` have the same words.
-pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
+pub fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|letter: char| !letter.is_alphanumeric()).flat_map(humps).filter(|word| !word.is_empty())
 }
 

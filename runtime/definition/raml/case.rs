@@ -1,7 +1,7 @@
 //! Converts compound words: `userId` → `user_id`, for the functions of template parameters (RAML 1.0, "Resource Type
 //! and Trait Parameters").
 
-use crate::raml::inflect;
+use apinb_text::display::inflect;
 
 /// The names of the functions, without `!`. RAML 0.8 has only the first two.
 pub(super) const FUNCTIONS: [&str; 10] = [

@@ -14,7 +14,6 @@ mod case;
 mod context;
 pub(crate) mod diagnostic;
 mod http;
-mod inflect;
 pub(crate) mod language;
 mod merge;
 mod overlay;

@@ -43,6 +43,10 @@ pub struct Outline {
     /// The maximum length of a string, in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u64>,
+    /// Whether only responses have it: a request must leave it out.
+    pub read_only: bool,
+    /// Whether only requests have it: a response leaves it out.
+    pub write_only: bool,
     /// The fields of an object, or of the items of an array.
     pub fields: Vec<Field>,
     /// The alternatives of a value that may have one of several structures.

@@ -37,7 +37,7 @@ redact! {
     Scheme { redacted: name, kind, description, scopes, grants, headers, query, cookies; kept: }
     Outline {
         redacted: kind, description, values, default, example, pattern, fields, alternatives;
-        kept: minimum, maximum, exclusive_minimum, exclusive_maximum, min_length, max_length, more
+        kept: minimum, maximum, exclusive_minimum, exclusive_maximum, min_length, max_length, read_only, write_only, more
     }
     Field { redacted: name, outline; kept: required }
     Search { redacted: words, methods; kept: version, omitted }

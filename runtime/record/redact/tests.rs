@@ -359,6 +359,8 @@ fn settings_are_redacted() {
 
 fn outline(nested: bool) -> Outline {
     Outline {
+        read_only: true,
+        write_only: true,
         kind: secret(),
         description: some(),
         values: vec![secret().into()],

@@ -101,6 +101,9 @@ fn joined(facts: &[String]) -> String {
 
 fn facets(outline: &Outline) -> Vec<String> {
     let mut facts = Vec::new();
+    for (is_so, text) in [(outline.read_only, "read-only"), (outline.write_only, "write-only")] {
+        facts.extend(is_so.then(|| text.to_owned()));
+    }
     if !outline.values.is_empty() {
         let mut values: Vec<String> = outline.values.iter().take(MAX_VALUES).map(value).collect();
         if outline.values.len() > MAX_VALUES {

@@ -3,6 +3,7 @@
 pub mod duration;
 pub mod escape;
 pub mod glob;
+pub mod inflect;
 pub mod plural;
 pub mod quote;
 pub mod shell;

@@ -1,4 +1,4 @@
-//! English plurals and singulars, for `!pluralize` and `!singularize`.
+//! English plurals and singulars: for `!pluralize` and `!singularize` of RAML, and for names of things.
 //!
 //! The rules depend on the end of a word, with exceptions for words that often name API resources. Only the last word
 //! of a text changes: `userAddress` → `userAddresses`. A word that already has the requested number stays unchanged.
@@ -55,7 +55,8 @@ const UNCOUNTABLE: [&str; 15] = [
 ];
 
 /// Makes the last word plural.
-pub(super) fn plural(text: &str) -> String {
+#[must_use]
+pub fn plural(text: &str) -> String {
     changed(text, |word| {
         if let Some((singular, plural)) = IRREGULAR.iter().find(|(singular, _)| ends_in_word(word, singular)) {
             return replaced(word, singular, plural);
@@ -78,7 +79,8 @@ pub(super) fn plural(text: &str) -> String {
 }
 
 /// Makes the last word singular.
-pub(super) fn singular(text: &str) -> String {
+#[must_use]
+pub fn singular(text: &str) -> String {
     changed(text, |word| {
         if let Some((singular, plural)) = IRREGULAR.iter().find(|(_, plural)| ends_in_word(word, plural)) {
             return replaced(word, plural, singular);
