@@ -157,6 +157,12 @@ pub struct MockArguments {
     /// Listen on this port; 0 picks a free one
     #[arg(long, default_value_t = 0, value_hint = ValueHint::Other)]
     pub port: u16,
+    /// Answer a request that breaks its definition with 400 and a list of what is wrong
+    #[arg(long)]
+    pub validate_requests: bool,
+    /// Let pages of this origin read responses, besides those of this machine: `https://app.example.org`, or `*` for all
+    #[arg(long, value_name = "ORIGIN", value_hint = ValueHint::Url)]
+    pub cors: Vec<String>,
     #[command(flatten)]
     pub read: ReadArguments,
 }

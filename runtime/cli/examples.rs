@@ -151,6 +151,9 @@ pub(super) const MOCK: &str = "\
 Examples:
   apinb mock api.raml
   apinb mock api.raml other.raml --port 8080
+  apinb mock api.yaml --validate-requests          refuse requests that break the definition
+  apinb mock api.yaml --cors https://app.example.org
+  curl -H 'Prefer: code=404' http://127.0.0.1:8080/users/5
 
 It prints its base URL and then a line for each request, until Ctrl-C.";
 

@@ -36,6 +36,8 @@ impl Content {
         match form {
             Form::Json => match serde_json::from_str(text) {
                 Ok(value) => Self::Value(value),
+                // Valid JSON may be nested more deeply than the reader allows.
+                Err(error) if error.to_string().starts_with("recursion limit exceeded") => Self::Opaque,
                 Err(error) => Self::Unreadable(format!("not valid JSON: {error}")),
             },
             Form::Pairs => {

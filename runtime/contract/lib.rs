@@ -27,9 +27,9 @@ mod state;
 
 use std::sync::Arc;
 
-use apinb_record::contract::{Contract, Unchecked};
+use apinb_record::contract::{Contract, ContractFinding, Unchecked};
 
-use api::{Api, Route};
+use api::{Api, Operation, Route};
 use call::Call;
 use collect::{Collector, Found};
 use coverage::Coverage;
@@ -81,6 +81,13 @@ impl ContractCheck {
     }
 }
 
+/// What the request of a call breaks, which is at least a warning.
+fn request_breaches(call: &Call<'_>) -> Vec<Found> {
+    let rule = &rules::request::RULE.rule;
+    let serious = rules::request::check(call).into_iter().filter(|breach| breach.severity.is_none());
+    serious.map(|breach| Found { rule, severity: rule.severity, breach }).collect()
+}
+
 /// What all rules find in a call.
 fn found(call: &Call<'_>, state: &mut State, severities: &Severities) -> Vec<Found> {
     let mut found = Vec::new();
@@ -93,6 +100,15 @@ fn found(call: &Call<'_>, state: &mut State, severities: &Severities) -> Vec<Fou
         }
     }
     found
+}
+
+/// What a request breaks in the definition of its operation, without its response.
+#[must_use]
+pub fn request_findings(api: &Api, operation: Operation<'_>, exchange: &Exchange) -> Vec<ContractFinding> {
+    let call = Call::new(exchange, api, Route::Operation(operation));
+    let mut collector = Collector::default();
+    collector.add(&call, request_breaches(&call));
+    collector.finish(Vec::new()).findings
 }
 
 /// The API of a call, and its operation there.

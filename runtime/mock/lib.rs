@@ -45,6 +45,7 @@ mod access;
 mod body;
 mod call;
 mod content;
+mod cors;
 mod creation;
 mod credentials;
 mod dispatch;
@@ -60,6 +61,7 @@ mod oauth1;
 mod overlay;
 mod pace;
 mod parent;
+mod preference;
 mod response;
 mod role;
 mod routing;
@@ -70,6 +72,7 @@ mod settings;
 mod shape;
 mod site;
 mod store;
+mod validation;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -77,6 +80,7 @@ use std::sync::Arc;
 use apinb_definition::model::Definition;
 
 pub use access::AcceptedHosts;
+pub use cors::AllowedOrigins;
 pub use exchange::{Origin, Served};
 pub use settings::{MockSettings, Search};
 

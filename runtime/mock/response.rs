@@ -3,12 +3,13 @@
 
 use std::cmp::Reverse;
 
-use apinb_definition::model::{Method, Parameter, Status};
+use apinb_definition::model::{self, Example, Method, Parameter, Status};
 use apinb_text::web::verb::Verb;
 use serde_json::Value;
 
 use crate::content::{Content, ContentBody, NamedSchemas};
 use crate::exchange::{Origin, Response};
+use crate::preference::Preference;
 
 #[derive(Clone, Debug)]
 pub(crate) struct DeclaredResponse {
@@ -35,6 +36,61 @@ impl DeclaredResponse {
             .or_else(|| of(|status| (status == Status::Default).then_some(200)));
         let Some((status, response)) = declared else {
             return Self { status: 200, headers: Vec::new(), contents: Vec::new() };
+        };
+        Self::first_of(std::slice::from_ref(response), status, schemas)
+    }
+
+    /// The response with the status and the example that a client prefers.
+    ///
+    /// # Errors
+    /// What the method does not declare.
+    pub(crate) fn preferred(method: &Method, preference: &Preference, schemas: &NamedSchemas) -> Result<Self, String> {
+        let responses = match &preference.code {
+            None => method.responses.clone(),
+            Some(code) => {
+                let status = code.parse::<u16>().ok().filter(|status| (200..600).contains(status));
+                let status = status.ok_or_else(|| format!("`{code}` is not a status from 200 to 599"))?;
+                let with = |wanted: Status| method.responses.iter().find(|response| response.status == wanted);
+                let declared = with(Status::Code(status))
+                    .or_else(|| with(Status::Class((status / 100) as u8)))
+                    .or_else(|| with(Status::Default));
+                let declared = declared.ok_or_else(|| format!("the operation does not declare the status {status}"))?;
+                vec![model::Response { status: Status::Code(status), ..declared.clone() }]
+            }
+        };
+        let mut responses = responses;
+        if let Some(name) = &preference.example {
+            let has_name = |example: &Example| example.name.as_ref() == Some(name);
+            // The first response that has the example, successes first.
+            responses.retain(|response| response.bodies.iter().any(|body| body.examples.iter().any(has_name)));
+            let is_success = |status: Status| matches!(status, Status::Code(200..=299) | Status::Class(2));
+            responses.sort_by_key(|response| !is_success(response.status));
+            responses.truncate(1);
+            if responses.is_empty() {
+                return Err(format!("the operation has no example `{name}`"));
+            }
+            for body in responses.iter_mut().flat_map(|response| &mut response.bodies) {
+                body.examples.retain(has_name);
+            }
+            for response in &mut responses {
+                response.bodies.retain(|body| !body.examples.is_empty());
+            }
+        }
+        let Some(first) = responses.first() else { return Err("the operation declares no responses".to_owned()) };
+        let only = preference.example.is_some() || preference.code.is_some();
+        let status = match first.status {
+            Status::Code(code) => code,
+            Status::Class(digit) => u16::from(digit) * 100,
+            Status::Default => 200,
+        };
+        let response =
+            if only { vec![model::Response { status: Status::Code(status), ..first.clone() }] } else { responses };
+        Ok(Self::first_of(&response, status, schemas))
+    }
+
+    fn first_of(responses: &[model::Response], status: u16, schemas: &NamedSchemas) -> Self {
+        let Some(response) = responses.first() else {
+            return Self { status, headers: Vec::new(), contents: Vec::new() };
         };
         let contents = if status == 204 { &[] } else { response.bodies.as_slice() };
         Self {

@@ -51,6 +51,11 @@ impl<'a> Match<'a> {
         last.is_some_and(|last| last.depth == self.endpoint.path.segments.len())
     }
 
+    /// The parameters of the path with their values.
+    pub(crate) fn values(&self) -> Vec<(String, String)> {
+        self.fits.iter().flat_map(|fit| fit.values.clone()).collect()
+    }
+
     /// Whether the path above lists entities of a kind.
     pub(crate) fn is_listed_above(&self, kind: &str) -> bool {
         self.site.roles().is_listed_above(self.endpoint, kind)

@@ -15,11 +15,13 @@ use crate::error_response::error_response;
 use crate::exchange::{Origin, Request, Response};
 use crate::oauth::{self, Approvals};
 use crate::oauth1::{self, Consents};
+use crate::preference::Preference;
+use crate::response::DeclaredResponse;
 use crate::routing::{Match, find};
 use crate::settings::MockSettings;
 use crate::site::Site;
 use crate::store::Store;
-use crate::{credentials, dispatch};
+use crate::{credentials, dispatch, validation};
 
 /// The served definitions and their store.
 #[derive(Debug)]
@@ -67,11 +69,18 @@ impl Service {
     }
 
     pub(crate) fn respond(&self, request: &Request) -> Response {
+        self.settings.origins.let_read(request, self.answer(request))
+    }
+
+    fn answer(&self, request: &Request) -> Response {
         let all = self.sites();
         if !self.settings.hosts.accepts(&request.host, all.iter().flat_map(|site| site.hosts())) {
             let help = "Call it as `localhost`, or start it with `--host`.".to_owned();
             let message = format!("`{}` is not a host of this mock server", request.host);
             return error_response(421, &message, Some(help)).with("connection", "close");
+        }
+        if let Some(response) = self.settings.origins.preflight(request) {
+            return response;
         }
         let sites = sites_for(&all, &request.host);
         let readings = request.readings();
@@ -109,6 +118,15 @@ impl Service {
             Ok(sent) => sent,
             Err(refusal) => return refusal,
         };
+        if self.settings.validate_requests
+            && let Some(refusal) = validation::check(site, found, operation, request)
+        {
+            return refusal;
+        }
+        let preference = Preference::of(request);
+        if !preference.is_none() {
+            return preferred(found, operation, &preference, request.header("accept"));
+        }
         // What is only written is not stored.
         if let Some(body) = operation.body(&request.media_type()) {
             sent.remove(body.write_only());
@@ -123,6 +141,23 @@ impl Service {
             search: self.settings.search,
         };
         dispatch::respond(&call, &mut locked(&self.store))
+    }
+}
+
+/// The response that a client prefers, or an error if the operation does not declare it.
+fn preferred(found: &Match<'_>, operation: &Operation, preference: &Preference, accept: Option<&str>) -> Response {
+    let site = found.site;
+    let method = site.declared(found.endpoint, operation.number).map(|(_, method)| method);
+    match method.map(|method| DeclaredResponse::preferred(method, preference, site.schemas())) {
+        Some(Ok(response)) => {
+            let response = response.as_declared(found.extension(), accept);
+            response.with("preference-applied", preference.applied())
+        }
+        Some(Err(reason)) => {
+            let help = "Prefer a status and an example that the definition declares.".to_owned();
+            error_response(400, &reason, Some(help))
+        }
+        None => error_response(400, "the operation declares no responses", None),
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
+use apinb_contract::api::Api;
 use apinb_definition::model::hosts::hosts;
-use apinb_definition::model::{Definition, OAuth1Settings, OAuth2Settings, SecurityKind, SecurityScheme};
+use apinb_definition::model::{
+    Definition, Method, OAuth1Settings, OAuth2Settings, Resource, SecurityKind, SecurityScheme,
+};
 use apinb_definition::routing::path::ResourcePaths;
 use apinb_definition::routing::segment::segments;
 use apinb_text::web::host::HostPattern;
@@ -18,6 +21,10 @@ use crate::role::ResourceRoles;
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) title: String,
+    definition: Arc<Definition>,
+    schemas: NamedSchemas,
+    /// The definition as requests are held against it.
+    api: OnceLock<Api>,
     version: Option<String>,
     pub(crate) paths: ResourcePaths,
     /// One for each of the paths.
@@ -35,21 +42,29 @@ impl Site {
     pub(crate) fn new(definition: &Arc<Definition>, others: &[String], number: usize) -> Self {
         let paths = ResourcePaths::of(definition);
         let schemas = NamedSchemas::of(definition);
-        let endpoints = paths.paths.iter().enumerate().map(|(number, path)| {
-            let methods = path.resource(definition).map(|resource| resource.methods.as_slice()).unwrap_or_default();
-            let operations = methods.iter().enumerate().map(|(number, method)| Operation {
-                verb: method.verb,
-                bodies: method.bodies.iter().map(|body| Content::of(body, &schemas)).collect(),
-                response: DeclaredResponse::of(method, &schemas),
-                secured_by: method.secured_by.clone().unwrap_or_else(|| definition.secured_by.clone()),
-                number,
-            });
-            Endpoint { path: Arc::clone(path), operations: operations.collect(), number }
-        });
+        let endpoints: Vec<Endpoint> = paths
+            .paths
+            .iter()
+            .enumerate()
+            .map(|(number, path)| {
+                let methods = path.resource(definition).map(|resource| resource.methods.as_slice()).unwrap_or_default();
+                let operations = methods.iter().enumerate().map(|(number, method)| Operation {
+                    verb: method.verb,
+                    bodies: method.bodies.iter().map(|body| Content::of(body, &schemas)).collect(),
+                    response: DeclaredResponse::of(method, &schemas),
+                    secured_by: method.secured_by.clone().unwrap_or_else(|| definition.secured_by.clone()),
+                    number,
+                });
+                Endpoint { path: Arc::clone(path), operations: operations.collect(), number }
+            })
+            .collect();
         Self {
             title: definition.title.clone(),
+            definition: Arc::clone(definition),
+            schemas,
+            api: OnceLock::new(),
             version: definition.version.clone(),
-            endpoints: endpoints.collect(),
+            endpoints,
             paths,
             roles: OnceLock::new(),
             schemes: definition.security_schemes.clone(),
@@ -57,6 +72,23 @@ impl Site {
             hosts: hosts(definition).iter().chain(others).map(|host| HostPattern::new(host)).collect(),
             number,
         }
+    }
+
+    /// The definition as requests are held against it.
+    pub(crate) fn api(&self) -> &Api {
+        self.api.get_or_init(|| Api::new(Arc::clone(&self.definition), None))
+    }
+
+    /// The resources of an endpoint, outermost first, and its method with this number.
+    pub(crate) fn declared(&self, endpoint: &Endpoint, number: usize) -> Option<(Vec<&Resource>, &Method)> {
+        let resources: Vec<&Resource> = endpoint.path.resources(&self.definition).collect();
+        let method = resources.last()?.methods.get(number)?;
+        Some((resources, method))
+    }
+
+    /// The named schemas of its definition.
+    pub(crate) fn schemas(&self) -> &NamedSchemas {
+        &self.schemas
     }
 
     /// The roles of its methods. Inferred on first use, since that reads all examples.

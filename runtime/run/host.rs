@@ -180,7 +180,7 @@ impl Host for RunHost {
                     MockSearch::Matching => Search::Matching,
                     MockSearch::Always => Search::Always,
                 };
-                let settings = MockSettings { hosts: AcceptedHosts::Routed, search };
+                let settings = MockSettings { hosts: AcceptedHosts::Routed, search, ..MockSettings::default() };
                 let mock = Mock::start(Vec::new(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), settings)?;
                 none.insert(RunningMock { mock, routed: BTreeSet::new() })
             }

@@ -70,8 +70,12 @@ pub(super) fn usable_lazily(
 ///
 /// # Errors
 /// As [`usable`].
-pub(super) fn usable_whole(place: &str, allowed: &[PathBuf]) -> Result<(Arc<Definition>, Problems), Failure> {
-    let mut loaded = load(place, allowed)?;
+pub(super) fn usable_whole(
+    place: &str,
+    allowed: &[PathBuf],
+    detail: Detail,
+) -> Result<(Arc<Definition>, Problems), Failure> {
+    let mut loaded = load_with(place, allowed, detail)?;
     loaded.read_all();
     let (definition, problems, _) = used(loaded)?;
     Ok((definition, problems))

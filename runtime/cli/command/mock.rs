@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::mpsc;
 
-use apinb_mock::{AcceptedHosts, Mock, MockError, MockSettings, Served};
+use apinb_definition::load::Detail;
+use apinb_mock::{AcceptedHosts, AllowedOrigins, Mock, MockError, MockSettings, Served};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::escape::escape_controls;
 
@@ -28,7 +29,9 @@ impl Diagnostic for CannotServe {
 pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Result<Exit, Failure> {
     let mut definitions = Vec::new();
     for place in &arguments.definitions {
-        let (definition, problems) = usable_whole(place, arguments.read.folders())?;
+        // The lines of the definition are for those whose requests are refused.
+        let detail = if arguments.validate_requests { Detail::Origins } else { Detail::Plain };
+        let (definition, problems) = usable_whole(place, arguments.read.folders(), detail)?;
         if !problems.is_empty() {
             let counted = errors_and_warnings(count(&problems));
             streams.stderr.write(&format!("{place}: {counted}; `apinb definition check` lists them\n"))?;
@@ -42,11 +45,17 @@ pub(in crate::cli) fn mock(arguments: &MockArguments, streams: Streams) -> Resul
     })?;
     let address = SocketAddr::from((arguments.host, arguments.port));
     let hosts = if arguments.host.is_loopback() { AcceptedHosts::Named } else { AcceptedHosts::Any };
+    let settings = MockSettings {
+        hosts,
+        origins: AllowedOrigins(arguments.cors.clone()),
+        validate_requests: arguments.validate_requests,
+        ..MockSettings::default()
+    };
     let observer = move |served: &Served| {
         // The mock server keeps running when nothing reads its log.
         let _ = streams.stderr.write(&format!("{}\n", escape_controls(&served.to_string())));
     };
-    let mock = Mock::start_observed(definitions, address, MockSettings { hosts, ..MockSettings::default() }, observer);
+    let mock = Mock::start_observed(definitions, address, settings, observer);
     let mock = mock.map_err(|error| Failure::unusable(CannotServe(error)))?;
     streams.stdout.write(&format!("http://{}\n", mock.address()))?;
     // Ctrl-C ends it. An error means that the sender is gone.

@@ -21,7 +21,7 @@ use crate::exchange::Body;
 use crate::media;
 use crate::parameter;
 
-pub(super) static RULE: ContractRule = ContractRule {
+pub(crate) static RULE: ContractRule = ContractRule {
     rule: Rule {
         code: "contract/request",
         severity: Severity::Warning,

@@ -1,5 +1,6 @@
 //! Whole checks: a definition and recorded traffic.
 
+mod hostile;
 mod rules;
 mod shop;
 

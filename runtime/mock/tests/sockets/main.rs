@@ -6,6 +6,7 @@ mod examples;
 mod oauth;
 mod orders;
 mod published;
+mod requests;
 mod routing;
 mod server;
 mod store;

@@ -28,7 +28,8 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-struct Inline(String);
+/// The same text at every address.
+pub struct Inline(pub String);
 
 impl Loader for Inline {
     fn load(&self, _: &Address) -> Result<String, LoadError> {
