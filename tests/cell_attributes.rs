@@ -187,3 +187,19 @@ fn a_second_ctrl_c_ends_a_teardown() {
     assert_eq!(code, 130, "{screen}");
     assert!(!screen.contains("skipped"), "{screen}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_cell_that_cleans_up_goes_on_after_ctrl_c() {
+    let server = Server::start();
+    let slow = format!(
+        "console.log('cleaning'); await new Promise(r => setTimeout(r, 400)); console.log('status ' + (await fetch('{}')).status)",
+        server.url("/status/204")
+    );
+    let notebook = cells(&[("", "1"), ("teardown", &slow), ("", "2")]);
+    let mut terminal = Terminal::start(Case::command(["run", "a.md"]).file("a.md", notebook), 100);
+    terminal.shows("cleaning").types("\u{3}");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 130, "{screen}");
+    assert!(screen.contains("status 204") && screen.contains("1 skipped"), "{screen}");
+}

@@ -79,6 +79,9 @@ fn files_of_a_folder_can_be_excluded() {
     let checked = checked.file("p/a.md", CELL).file("p/b.md", CELL).file("p/drafts/c.md", CELL).run();
     let needs: Value = serde_json::from_str(&checked.stdout).unwrap();
     assert_eq!(needs["notebooks"].as_array().unwrap().len(), 1, "{}", checked.output());
+    let outcome = case(&["p", "--exclude", "drfts/**", "--exclude", "a.*"]).run();
+    check(&outcome, &["p/drafts/x/b.md", "p/q/drafts/c.md"]);
+    outcome.stderr_is("warning: `--exclude drfts/**` matches no file of a folder\n");
     let outcome = case(&["p"]).file("p/apinb.toml", "[run]\nexclude = [\"../a.md\"]\n").run();
     outcome.exit(2).stderr_contains("apinb.toml:2:11").stderr_contains("invalid value for `run.exclude`");
 }

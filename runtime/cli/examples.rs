@@ -42,6 +42,8 @@ Examples:
   apinb run *.md -q --fail-fast --report json=report.json
   apinb run notebooks/ --report junit=report.xml --report html=report.html
   apinb run notebooks/                             all notebooks in a folder
+  apinb run notebooks/ --tag smoke --skip-tag slow --exclude 'drafts/**'
+  apinb run notebooks/ --fail-on-status            a 404 that a notebook ignores is a failure
   apinb run notebook.md --only 0-2 --only 'Create a user'
   apinb run notebook.md --watch                    run again whenever something changes
   apinb run https://example.org/notebook.md        asks for permission; --yes grants it

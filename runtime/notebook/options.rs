@@ -57,9 +57,11 @@ struct Key {
     name: &'static str,
     expected: &'static str,
     help: &'static str,
-    /// Sets the option; the range of the part of the value that is wrong where it cannot.
-    set: fn(&mut NotebookOptions, &Notebook, Value) -> Result<(), Option<Range<usize>>>,
+    set: fn(&mut NotebookOptions, &Notebook, Value) -> Result<(), WrongPart>,
 }
+
+/// The range of the part of a value that is wrong; none: all of it.
+type WrongPart = Option<Range<usize>>;
 
 const KEYS: [Key; 5] = [
     Key {

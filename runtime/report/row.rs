@@ -78,6 +78,12 @@ impl Columns {
             CellStatus::Failed => BOLD,
             CellStatus::Skipped => DIM,
         };
+        if let (CellStatus::Skipped, Some(reason)) = (cell.status, cell.skip.as_deref().filter(|skip| !skip.is_empty()))
+        {
+            // There is no call: the reason has its space.
+            line.push(label_style, &cut(&label, LABEL)).push(DIM, &" ".repeat(GAP)).push(DIM, &one_line(reason));
+            return line;
+        }
         let is_cut = width.is_some();
         if calls.is_empty() || cause.is_some() {
             // A cell without calls has its label in the space of both columns, if that is limited.
@@ -92,11 +98,7 @@ impl Columns {
             }
         }
         if width.is_none_or(|width| width >= line.width() + GAP + MIN_RESULT) {
-            let (style, result) = match cell.status {
-                CellStatus::Skipped => (DIM, &cell.skip),
-                CellStatus::Passed | CellStatus::Failed => (CYAN, &cell.result),
-            };
-            line.push(PLAIN, &" ".repeat(GAP)).push(style, result.as_deref().unwrap_or_default());
+            line.push(PLAIN, &" ".repeat(GAP)).push(CYAN, cell.result.as_deref().unwrap_or_default());
         }
         line
     }

@@ -355,7 +355,7 @@ impl Supervisor<'_> {
         if self.shows(waiting.index) {
             self.run.observer.notebook_started(assembly.head());
         }
-        self.record(&waiting, assembly);
+        self.record(waiting, assembly);
     }
 
     /// The worker has ended. Another one runs its notebook if it has not read it yet.

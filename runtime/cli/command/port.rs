@@ -48,7 +48,9 @@ pub(in crate::cli) fn port(arguments: &PortArguments, streams: Streams) -> Resul
     let named = folders(&arguments.notebooks)?;
     let run = arguments.as_run();
     let blank: VirtualFiles = named.iter().map(|folder| (folder.join(NAME), String::new())).collect();
-    let jobs = resolve_with(&run, &blank, Consent::Withheld)?.jobs;
+    let config = resolve_with(&run, &blank, Consent::Withheld)?;
+    streams.stderr.write(&config.notes(false))?;
+    let jobs = config.jobs;
     let found = find(&jobs, &named)?;
     if found.cut {
         streams.stderr.write("warning: the folder is too large to search all files for definitions\n")?;

@@ -2,7 +2,8 @@
 //! matter says `notebook: false`, and documents of a repository such as `README.md`, which `include` or `notebook: true`
 //! adds.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use apinb_project::job::NotebookLocation;
@@ -54,6 +55,8 @@ pub(crate) struct FolderSearch<'a> {
     pub(crate) here: &'a Path,
     /// Whether `apinb.toml` is read.
     pub(crate) reads_settings: bool,
+    /// The patterns that covered a file so far.
+    pub(crate) used: RefCell<BTreeSet<String>>,
 }
 
 /// The patterns for the files of a folder.
@@ -83,7 +86,14 @@ impl FolderSearch<'_> {
             }
             let Some(Patterns { exclude, include }) = patterns.get(&real) else { continue };
             let real = real.join(file.file_name().unwrap_or_default());
-            let is_named = |patterns: &[FilePattern]| patterns.iter().any(|pattern| pattern.covers(&real, below));
+            let is_named = |patterns: &[FilePattern]| {
+                let covering = patterns.iter().filter(|pattern| pattern.covers(&real, below));
+                let texts: Vec<String> = covering.map(|pattern| pattern.text().to_owned()).collect();
+                let is_named = !texts.is_empty();
+                self.used.borrow_mut().extend(texts);
+                is_named
+            };
+            let is_included = is_named(include);
             if is_named(exclude) {
                 continue;
             }
@@ -100,11 +110,17 @@ impl FolderSearch<'_> {
             match options.in_folders {
                 _ if cells == 0 => {}
                 Some(false) => {}
-                None if is_document(&file) && !is_named(include) => found.documents.push((file, cells)),
+                None if is_document(&file) && !is_included => found.documents.push((file, cells)),
                 Some(true) | None => found.notebooks.push(file),
             }
         }
         Ok(found)
+    }
+
+    /// Those of these patterns of a flag that covered no file.
+    pub(crate) fn unused<'p>(&self, patterns: &'p [String]) -> Vec<&'p String> {
+        let used = self.used.borrow();
+        patterns.iter().filter(|pattern| !used.contains(pattern.trim())).collect()
     }
 
     fn patterns(&self, folder: &Path) -> Result<Patterns, Failure> {

@@ -1,5 +1,6 @@
 //! From the text of the command line to jobs: which notebooks run, with which rows, settings and reports.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -96,10 +97,15 @@ pub(crate) fn resolve_with(
     let choice = &arguments.notebook_choice;
     // Notebooks that are ported get an `apinb.toml` of their own.
     let reads_settings = proposed.is_empty();
-    let search = FolderSearch { overrides: &arguments.overrides, flags: &flags, here: &here, reads_settings };
+    let used = RefCell::default();
+    let search = FolderSearch { overrides: &arguments.overrides, flags: &flags, here: &here, reads_settings, used };
     let mut found = notebooks::notebooks(&arguments.notebooks, &search, choice.allow_empty)?;
     notebooks::select_by_tags(&mut found, choice).map_err(Failure::all_unusable)?;
     let Found { notebooks: named, others, documents, mut warnings } = found;
+    for (flag, patterns) in [("exclude", &choice.exclude), ("include", &choice.include)] {
+        let unused = search.unused(patterns).into_iter();
+        warnings.extend(unused.map(|pattern| format!("`--{flag} {pattern}` matches no file of a folder")));
+    }
     let shard = arguments.choice.shard.as_deref().map(Shard::parse).transpose().map_err(Failure::unusable)?;
     let threads = arguments.jobs.as_deref().map_or(Ok(1), notebooks::threads).map_err(Failure::unusable)?;
     let wanted = runs(named.len(), rows.as_deref(), shard);

@@ -20,6 +20,11 @@ impl FilePattern {
         is_useful.then(|| Self { folder: folder.to_owned(), pattern: pattern.to_owned() })
     }
 
+    /// As the user wrote it.
+    pub(crate) fn text(&self) -> &str {
+        &self.pattern
+    }
+
     /// Whether it covers `file`, which has the relative path `below` in the folder that is searched. That one counts if the
     /// file is not below the folder of the pattern.
     pub(crate) fn covers(&self, file: &Path, below: &Path) -> bool {

@@ -108,6 +108,10 @@ fn notebook(record: &NotebookRecord, places: Places<'_>, errors: &mut Limited, w
         errors.push(|| error(reason, &reason.message, &path, (&record.path, 1), places));
     } else if record.cells.is_empty() {
         warnings.push(|| warning(record, "it has no code cells: nothing ran", places));
+    } else if let Some(reason) = &record.skip {
+        let reason = one_line(reason);
+        let message = if reason.is_empty() { "skipped".to_owned() } else { format!("skipped: {reason}") };
+        warnings.push(|| warning(record, &message, places));
     } else if record.summary.skipped == record.cells.len() {
         warnings.push(|| warning(record, "none of its cells ran", places));
     }
