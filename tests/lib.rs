@@ -90,6 +90,7 @@ mod memory;
 mod mock;
 #[cfg(test)]
 mod modules;
+#[cfg(test)]
 mod network_hosts;
 #[cfg(test)]
 mod network_options;

@@ -184,10 +184,8 @@ fn the_front_matter_names_definitions() {
 #[test]
 fn the_front_matter_limits_the_time_of_cells() {
     let case = |arguments: &[&str]| {
-        run(arguments).file(
-            "n.md",
-            format!("---\ntimeout: 200ms\n---\n\n```js\nawait new Promise(r => setTimeout(r, 60000))\n```\n"),
-        )
+        run(arguments)
+            .file("n.md", "---\ntimeout: 200ms\n---\n\n```js\nawait new Promise(r => setTimeout(r, 60000))\n```\n")
     };
     case(&["n.md"]).run().cell(0).fails("Timeout of 200ms exceeded");
     case(&["n.md"]).file("apinb.toml", "[run]\ncell-timeout = 50\n").run().cell(0).fails("Timeout of 200ms exceeded");
