@@ -283,3 +283,61 @@ fn reports_have_the_code_of_an_error() {
         assert_eq!(outcome.cell(number).cell["error"]["code"], *expected, "{code}");
     }
 }
+
+#[test]
+fn a_result_is_json_where_it_can_be() {
+    let value = |text: Value| json!({ "json": text });
+    let of_type = |name: &str| json!({ "type": name });
+    let rows = [
+        ("5", value(json!(5))),
+        ("-0.5", value(json!(-0.5))),
+        ("'te\"xt'", value(json!("te\"xt"))),
+        ("null", value(Value::Null)),
+        ("[1, [true], { a: 'b', c: undefined }]", value(json!([1, [true], { "a": "b" }]))),
+        ("Object.assign(Object.create(null), { a: 1 })", value(json!({ "a": 1 }))),
+        ("undefined", Value::Null),
+        ("NaN", of_type("number")),
+        ("10n", of_type("bigint")),
+        ("Symbol('a')", of_type("symbol")),
+        ("() => 1", of_type("function")),
+        ("new Date(0)", of_type("Date")),
+        ("new Map()", of_type("Map")),
+        ("new Blob(['a'])", of_type("Blob")),
+        ("[,]", of_type("array")),
+        ("({ a: () => 1 })", of_type("object")),
+        ("({ get a() { throw 1 } })", of_type("object")),
+        ("({ toJSON() { throw 1 } })", of_type("object")),
+        ("class Point {}\nnew Point()", of_type("Point")),
+        ("new Proxy({}, { ownKeys() { throw 1 } })", of_type("object")),
+        ("a = {}; a.a = a", of_type("object")),
+        ("'x'.repeat(70_000)", of_type("string")),
+        ("Array.from({ length: 20_000 }, () => 'four')", of_type("array")),
+        ("Array.prototype.toJSON = () => 'changed'; [1]", value(json!([1]))),
+    ];
+    let outcome = Case::cells(rows.iter().map(|(code, _)| code)).run();
+    for (number, (code, expected)) in rows.iter().enumerate() {
+        assert_eq!(outcome.cell(number).cell["value"], *expected, "{code}");
+    }
+}
+
+#[test]
+fn a_result_in_json_has_no_secret() {
+    let cells = ["PIN = prompt('PIN')", "KEY = prompt('key')", "({ [KEY]: 1 })", "[PIN]", "({ key: KEY })"];
+    let outcome = Case::cells(cells).args(["--input", "KEY=s3cret-0123456789", "--input", "PIN=x"]).run();
+    outcome.exit(0).contains_nowhere("s3cret-0123456789", &[]);
+    assert_eq!(outcome.cell(3).cell["value"], json!({ "json": ["x"] }));
+}
+
+#[test]
+fn external_assertions_of_chai_are_a_check_mark() {
+    for script in ["chai/chai.js", "chai-4/chai.js"] {
+        let path = root().join("tests/node_modules").join(script);
+        let cells =
+            ["load('chai')", "chai.expect(1).to.equal(1)", "chai.should(); (5).should.equal(5)", "({ __flags: 1 })"];
+        let outcome = Case::cells(cells).args(["--script".to_owned(), format!("chai={}", path.display())]).run();
+        outcome.exit(0).cell(1).is("✓").cell(2).is("✓").cell(3).is("{ __flags: 1 }");
+        assert_eq!(outcome.cell(1).cell["value"], json!({ "type": "Assertion" }), "{script}");
+        assert_eq!(outcome.cell(1).cell["result_full"], Value::Null, "{script}");
+    }
+    let _ = chai();
+}

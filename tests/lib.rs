@@ -109,6 +109,8 @@ mod petshop;
 #[cfg(test)]
 mod port;
 #[cfg(test)]
+mod project_files;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod record_limits;

@@ -231,6 +231,46 @@ fn assertions_are_unaffected() {
 }
 
 #[test]
+fn waiting_and_files_are_unaffected() {
+    let server = Server::start();
+    let client = format!("API.createClient('client', 'api.raml'); BASE = '{}'; 0", server.url(""));
+    let api = format!("#%RAML 0.8\ntitle: T\nbaseUri: {}\n/status/201:\n  get:\n", server.url(""));
+    let rows = [
+        (client.as_str(), "0"),
+        (PATCH, ""),
+        (
+            "await sleep(1); await until(async () => 5, { every: 1, within: 1000, done: async (value) => value === 5 })",
+            "5",
+        ),
+        (
+            "await until(() => 5, { within: 0, done: () => false }).catch((error) => error.message.slice(0, 15))",
+            "\"until: not done\"",
+        ),
+        ("await file('data.csv').csv().then((rows) => rows.length)", "1"),
+        ("await file('data.json').json().then((value) => value.a)", "1"),
+        ("await fetch('data.json').then((response) => response.status)", "200"),
+        (
+            "save('a.json', { a: 1 }) + save('b.txt', 'b') + save('c', new Blob(['a'])) + save('d', new Response('d'))",
+            "skip",
+        ),
+        (
+            "r = client.status['201'].get(); [r.request.method, r.headers['Content-Type'], r.duration > 0].join()",
+            "\"GET,application/json,true\"",
+        ),
+        ("({ a: [1, { b: null }] })", "{ a: [ 1, { b: null } ] }"),
+    ];
+    let cells: Vec<&str> = rows.iter().map(|(code, _)| *code).chain([TOUCHED]).collect();
+    let outcome =
+        Case::cells(&cells).file("api.raml", api).file("data.csv", "a,b\n1,2\n").file("data.json", "{\"a\": 1}").run();
+    for (number, (code, expected)) in rows.iter().enumerate() {
+        let shown = outcome.cell(number).shown();
+        assert!(shown == *expected || *expected == "skip" && !shown.starts_with("! "), "{code}: {shown}");
+    }
+    let touched: Vec<_> = outcome.cell(rows.len()).console();
+    assert!(touched.is_empty(), "{touched:#?}");
+}
+
+#[test]
 fn setters_of_indices_receive_no_item_of_the_prelude() {
     let mut cells = Cells::of("/a/{id}:\n  get:\n  post:\n    body:\n      application/x-www-form-urlencoded:\n");
     cells.run(

@@ -91,7 +91,8 @@ fn a_failed_fetch_has_its_cause() {
     let error = cells.error("fetch('SERVER/echo', { body: 'x' })");
     assert_eq!(error, "TypeError: Request: GET cannot have a body");
     for (code, text) in [
-        ("fetch('/relative')", "TypeError: Invalid URL"),
+        ("fetch('/relative')", "TypeError: fetch: `/relative` is not a URL, and the project has no such file"),
+        ("new Request('/relative')", "TypeError: Invalid URL"),
         ("fetch('ftp://a.test/')", "TypeError: "),
         ("fetch('SERVER/echo', { method: 'TRACE' })", "TypeError: Request: \"TRACE\" is not an allowed method"),
         ("fetch('SERVER/echo', { headers: { 'a b': 'c' } })", "TypeError: Headers: \"a b\" is not a header name"),

@@ -36,6 +36,7 @@ function instanceTest(Class) {
   return (value) => ObjectPrototypeIsPrototypeOf(prototype, value);
 }
 
+export const blobText = method(Blob, "text");
 export const blobType = getter(Blob, "type");
 export const fileName = getter(File, "name");
 export const isFile = instanceTest(File);

@@ -25,6 +25,7 @@ import {
 } from "ext:apinb/00_web.js";
 import { isPolicyError } from "ext:apinb/00_errors.js";
 import { appendField, FormData } from "ext:apinb/10_form_data.js";
+import { readProjectFile, relativeTarget } from "ext:apinb/11_project_file.js";
 import { rawBody, send } from "ext:apinb/11_send.js";
 import { hasHeader, headerPairs, Headers, headerValue, setHeader } from "ext:apinb/12_headers.js";
 
@@ -78,9 +79,13 @@ let takeBody;
 let headersOf;
 let setHeaders;
 let isBody;
+let bodyBytes;
 
 /** Whether a value is a Request or a Response. */
 export const isMessage = (value) => isBody(value);
+
+/** The bytes of a body that no one has read. */
+export const bytesOfBody = (message) => bodyBytes(message);
 
 /** The common base of Request and Response: headers, and a body that can be read once. */
 class Body {
@@ -92,6 +97,13 @@ class Body {
 
   static {
     isBody = (value) => typeof value === "object" && value !== null && #content in value;
+    bodyBytes = (message) => {
+      const content = message.#unread();
+      if (streams.isReadableStream(content)) {
+        throw new TypeError("the body is a stream: await its `bytes()` first");
+      }
+      return content ?? new Uint8Array();
+    };
     headersOf = (message) => message.#headers;
     setHeaders = (message, headers) => {
       message.#headers = headers;
@@ -315,7 +327,7 @@ export class Response extends Body {
       response.#url = url;
       response.#redirected = redirected;
       response.#type = "basic";
-      response.#received = { __proto__: null, method, bytes };
+      response.#received = method === undefined ? undefined : { __proto__: null, method, bytes };
       response.#unread = unread;
       setBody(response, ArrayPrototypeIncludes(NULL_BODY_STATUS, status) ? null : bytes);
       return response;
@@ -406,7 +418,41 @@ export class Response extends Body {
   }
 }
 
+/** The response to a request for a file of the project. */
+function fileResponse(input, path, init) {
+  const method = StringPrototypeToUpperCase(String(init.method ?? "GET"));
+  if (method !== "GET" && method !== "HEAD") {
+    throw new TypeError(`fetch: \`${input}\` is a file of the project, which can be read only (GET)`);
+  }
+  if (isAbortSignal(init.signal)) {
+    throwIfAborted(init.signal);
+  }
+  let file;
+  try {
+    file = readProjectFile(path);
+  } catch (error) {
+    if (error.kind !== "missing") {
+      throw error;
+    }
+    const missing = new TypeError(`fetch: \`${input}\` is not a URL, and the project has no such file`);
+    missing.help = "Write the whole URL, with `https://`, or the path of a file relative to the folder of the notebook.";
+    throw missing;
+  }
+  const length = TypedArrayPrototypeGetByteLength(file.bytes);
+  const headers = [["content-length", `${length}`]];
+  if (file.type !== "") {
+    append(headers, ["content-type", file.type]);
+  }
+  const bytes = method === "HEAD" ? null : file.bytes;
+  return responseOf(undefined, { status: 200, statusText: "OK", headers, bytes, url: input, redirected: false });
+}
+
 export async function fetch(input, init = NO_OPTIONS) {
+  const relative = relativeTarget(input);
+  if (relative?.path !== undefined) {
+    return fileResponse(input, relative.path, init);
+  }
+  input = relative?.url ?? input;
   const request = new Request(input, init);
   const { method, url, redirect, signal } = requestOf(request);
   if (signal !== null && !isAbortSignal(signal)) {

@@ -10,6 +10,7 @@ import { append, appendAll, fieldList, handle, indexInList, iterable, iterated, 
 import { kindOfError } from "ext:apinb/00_errors.js";
 import { readByApinb } from "ext:apinb/11_status.js";
 import { countTimers, earlierCellOf, startCell } from "ext:apinb/10_timers.js";
+import { isAssertion, jsonOf, typeOfValue } from "ext:apinb/14_result_value.js";
 import { Console, inspect, inspectArgs, setNoColorFns } from "ext:apinb/00_web.js";
 
 const {
@@ -250,36 +251,29 @@ function shortened(value) {
   return typeof value === "string" && value.length > 65536 ? op_shorten(value) : value;
 }
 
-/** A value on one line and in full; responses of a client as status and body. */
+/** A value on one line and in full, as JSON or null, and its type. */
 function show(value) {
+  const texts = textsOf(value);
+  return [texts[0], texts[1], jsonOf(value), typeOfValue(value)];
+}
+
+/** A value on one line and in full: responses of a client as status and body, assertions that passed as a check mark. */
+function textsOf(value) {
+  if (isAssertion(value)) {
+    return ["\u2713", "\u2713"];
+  }
   if (isResponse(value)) {
     const { status } = readByApinb(() => ({ __proto__: null, status: value.status }));
     const body = shortened(value.body);
     const none = body === undefined;
     return [none ? `${status}` : `${status} ${inspect(body, SHORT)}`, none ? `${status}` : `${status} ${inspect(body, FULL)}`];
   }
-  if (isAssertion(value)) {
-    return [CHECK_MARK, CHECK_MARK];
-  }
   const shown = shortened(value);
   return [inspect(shown, SHORT), inspect(shown, FULL)];
 }
 
 /** A value on one line, for a message. Only Rust shortens it. */
-export const brief = (value) => show(value)[0];
-
-const CHECK_MARK = "\u2713";
-
-/** Whether a value is what a passed assertion of chai's `expect` and `should` returns: it says nothing else. */
-function isAssertion(value) {
-  try {
-    const flags = typeof value === "object" && value !== null ? ownValue(value, "__flags") : undefined;
-    return typeof flags === "object" && ObjectHasOwn(flags, "object");
-  } catch {
-    // A trap of a proxy.
-    return false;
-  }
-}
+export const brief = (value) => textsOf(value)[0];
 
 /** Describes a thrown value that is not an error. */
 function describeValue(value) {

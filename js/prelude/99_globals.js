@@ -19,6 +19,7 @@ import { API } from "ext:apinb/30_api.js";
 import { firstDifference, isDeepEqual } from "ext:apinb/40_deep_equal.js";
 import { assert } from "ext:apinb/42_assert.js";
 import { sleep, until } from "ext:apinb/43_wait.js";
+import { file, save } from "ext:apinb/44_file.js";
 
 const { ObjectDefineProperty, ReflectApply } = primordials;
 const { encoding, streams, performance, compression, events } = web;
@@ -44,6 +45,8 @@ const globals = {
   assert,
   sleep,
   until,
+  file,
+  save,
 
   fetch,
   FormData,

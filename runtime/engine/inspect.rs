@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use apinb_record::error::ErrorRecord;
+use apinb_record::run::ResultValue;
 use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 
@@ -41,15 +42,21 @@ impl Engine {
         let texts = self.call_hook(|hooks| &hooks.show, &[value]);
         let Ok(texts) = texts else {
             let text = "[a value that cannot be rendered]".to_owned();
-            return Some(Shown { short: text.clone(), full: text });
+            let value = ResultValue::Type { name: "object".to_owned() };
+            return Some(Shown { short: text.clone(), full: text, value });
         };
         deno_core::scope!(scope, self.js);
         let local = v8::Local::new(scope, texts);
-        let (short, full): (String, String) = deno_core::serde_v8::from_v8(scope, local).ok()?;
+        let (short, full, json, kind): (String, String, Option<String>, String) =
+            deno_core::serde_v8::from_v8(scope, local).ok()?;
         let redactor = &self.session.redactor;
         let full = redactor.redact(&full).truncate_bytes(MAX_FULL - '…'.len_utf8());
         let short = redactor.redact(&short).one_line().truncate(MAX_SHORT);
-        Some(Shown { short, full })
+        let value = match json.and_then(|json| serde_json::from_str(&redactor.redact(&json)).ok()) {
+            Some(json) => ResultValue::Json { json },
+            None => ResultValue::Type { name: redactor.redact(&kind).truncate(MAX_SHORT) },
+        };
+        Some(Shown { short, full, value })
     }
 
     pub(crate) fn describe(&mut self, thrown: &Thrown) -> Box<ErrorRecord> {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_http::memory::MemoryBudget;
+use apinb_project::output::Output;
 use apinb_record::run::ConsoleRecord;
 use apinb_text::secret::bound::{Answers, BoundHosts};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
@@ -100,6 +101,7 @@ impl Engine {
             network: network.within(Arc::clone(&budget)),
             redactor,
             host,
+            output: Output::of(&settings),
             settings,
             watchdog,
             clients: RefCell::default(),

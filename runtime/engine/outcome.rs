@@ -9,7 +9,7 @@ use apinb_notebook::model::CodeCell;
 use apinb_project::settings::Settings;
 use apinb_record::call::CallRecord;
 use apinb_record::error::ErrorRecord;
-use apinb_record::run::{ConsoleRecord, OmittedRecord, PromptRecord};
+use apinb_record::run::{ConsoleRecord, OmittedRecord, PromptRecord, ResultValue};
 use apinb_text::secret::redactor::Redactor;
 use apinb_text::source::span::SourceFile;
 use deno_core::error::CoreError;
@@ -68,6 +68,8 @@ pub struct Shown {
     pub short: String,
     /// In full, up to a limit, over several lines.
     pub full: String,
+    /// For programs.
+    pub value: ResultValue,
 }
 
 /// Why an engine does not start.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use apinb_http::memory::MemoryBudget;
 use apinb_http::network::Network;
+use apinb_project::output::Output;
 use apinb_project::settings::Settings;
 use apinb_text::secret::bound::{Answers, BoundHosts};
 use apinb_text::secret::redactor::Redactor;
@@ -33,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) host: Rc<dyn Host>,
     pub(crate) settings: Settings,
     pub(crate) modules: LoadedModules,
+    /// The saved files, where this process writes them.
+    pub(crate) output: Output,
     pub(crate) watchdog: Watchdog,
     pub(crate) clients: RefCell<Clients>,
     /// What the clients' definitions read after they were loaded.

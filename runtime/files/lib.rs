@@ -8,6 +8,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod append;
+pub mod below;
 pub mod beneath;
 pub mod bounded;
 pub mod folders;

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::output::OutputBroker;
 use crate::reading::project::Project;
 use crate::reading::scripts::ScriptBroker;
 use crate::serialized;
@@ -98,6 +99,12 @@ pub struct Settings {
     /// Writes the cached scripts, if this process does not.
     #[serde(skip)]
     pub script_broker: Option<Arc<dyn ScriptBroker>>,
+    /// The folder below which files are saved; none: that of the project.
+    #[serde(with = "serialized::optional_path")]
+    pub output_dir: Option<PathBuf>,
+    /// Saves files, if this process does not.
+    #[serde(skip)]
+    pub output_broker: Option<Arc<dyn OutputBroker>>,
     /// Whether the run is mocked: the engine itself visits sign-in pages.
     pub mock: bool,
     /// What mock servers answer to a search without a hit.
@@ -146,6 +153,8 @@ impl Settings {
             token_store: None,
             script_cache: None,
             script_broker: None,
+            output_dir: None,
+            output_broker: None,
             mock: false,
             mock_search: MockSearch::default(),
             cell_timeout,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::call::CallRecord;
 use crate::error::ErrorRecord;
-use crate::run::{CellRecord, CellStatus, ConsoleRecord, OmittedRecord, PromptRecord, RowRecord, Summary};
+use crate::run::{CellRecord, CellStatus, ConsoleRecord, OmittedRecord, PromptRecord, ResultValue, RowRecord, Summary};
 
 /// The version of [`RunEvent`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
@@ -147,6 +147,9 @@ pub struct CellEnd {
     /// The whole result, up to a limit. Absent if `result` is all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_full: Option<String>,
+    /// The result as JSON, or its type. Absent if it is undefined or the cell did not pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<ResultValue>,
     /// Why it failed. Present if and only if its status is `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorRecord>,
@@ -171,6 +174,7 @@ impl CellEnd {
             milliseconds,
             result,
             result_full,
+            value,
             error,
             console: _,
             prompts: _,
@@ -188,6 +192,7 @@ impl CellEnd {
             milliseconds: *milliseconds,
             result: result.clone(),
             result_full: result_full.clone(),
+            value: value.clone(),
             error: error.clone(),
             refused: *refused,
             omitted: *omitted,

@@ -7,6 +7,7 @@ use std::ops::AddAssign;
 
 use apinb_text::display::truncate::{ROW_LABEL, truncate};
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::call::CallRecord;
 use crate::error::{ErrorKind, ErrorRecord};
@@ -220,6 +221,23 @@ pub enum CellStatus {
     Skipped,
 }
 
+/// The result of a cell for programs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum ResultValue {
+    Json {
+        /// The value itself.
+        json: Value,
+    },
+    Type {
+        /// What the value is, where it is not JSON or larger than 64 KB: that of `typeof`, `array`, or the name of its
+        /// class.
+        #[serde(rename = "type")]
+        name: String,
+    },
+}
+
 /// One code cell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -245,6 +263,9 @@ pub struct CellRecord {
     /// The whole result, up to a limit. Absent if `result` is all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_full: Option<String>,
+    /// The result as JSON, or its type. Absent if it is undefined or the cell did not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<ResultValue>,
     /// Why it failed. Present if and only if its status is `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorRecord>,

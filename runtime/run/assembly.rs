@@ -168,7 +168,7 @@ impl Assembly {
 
     /// The running cell has ended.
     pub(super) fn end_cell(&mut self, end: CellEnd) {
-        let CellEnd { number, status, milliseconds, result, result_full, error, refused, omitted } = end;
+        let CellEnd { number, status, milliseconds, result, result_full, value, error, refused, omitted } = end;
         let Some(current) = self.current.take_if(|current| current.number == number) else { return };
         let Some(head) = self.head.cells.get(self.record.cells.len()).filter(|head| head.number == number) else {
             return;
@@ -180,6 +180,7 @@ impl Assembly {
             milliseconds,
             result,
             result_full,
+            value,
             error,
             refused,
             omitted,
@@ -337,6 +338,7 @@ mod tests {
             milliseconds: 1.0,
             result: None,
             result_full: None,
+            value: None,
             error: None,
             refused: false,
             omitted,

@@ -1,4 +1,4 @@
-//! The files that a run handles for a worker: stored tokens and the script cache, and the inputs of its notebook. None of
+//! The files that a run handles for a worker: stored tokens, the script cache and saved files, and the inputs of its notebook. None of
 //! it needs the thread of the run.
 
 use std::collections::HashMap;
@@ -9,13 +9,15 @@ use apinb_auth::store::Store;
 use apinb_auth::store::broker::{EntryLock, StoreError};
 use apinb_auth::store::key::TokenKey;
 use apinb_project::job::Job;
+use apinb_project::output::Output;
 use apinb_project::overrides::inputs::Inputs;
 use apinb_project::reading::scripts::ScriptCache;
+use apinb_text::secret::redactor::Redactor;
 use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
 use super::mutex::lock;
-use super::protocol::{Request, reply_value};
+use super::protocol::{Request, SavedBytes, reply_value};
 
 /// Serves one worker.
 #[derive(Default)]
@@ -31,6 +33,8 @@ struct Notebook {
     inputs: Inputs,
     tokens: Option<Store>,
     scripts: Option<ScriptCache>,
+    output: Arc<Output>,
+    redactor: Redactor,
 }
 
 /// A lock that the worker waits for, or has.
@@ -42,11 +46,13 @@ struct Pending {
 
 impl Desk {
     /// From now on it serves the notebook of `job`.
-    pub(super) fn open(&self, job: &Job) {
+    pub(super) fn open(&self, job: &Job, redactor: &Redactor) {
         *lock(&self.notebook) = Notebook {
             inputs: job.inputs.clone(),
             tokens: job.settings.token_store.clone(),
             scripts: job.settings.script_cache.as_ref().map(ScriptCache::open),
+            output: Arc::new(Output::of(&job.settings)),
+            redactor: redactor.clone(),
         };
     }
 
@@ -86,6 +92,13 @@ impl Desk {
                 let scripts = lock(&self.notebook).scripts.clone();
                 let stored = scripts.map_or(Ok(()), |scripts| scripts.put(&url, location, &text).map(drop));
                 reply_value(&stored.map_err(|error| error.to_string()))
+            }
+            Request::Save { path, bytes: SavedBytes(bytes) } => {
+                let (output, redactor) = {
+                    let notebook = lock(&self.notebook);
+                    (Arc::clone(&notebook.output), notebook.redactor.clone())
+                };
+                reply_value(&output.save(&path, &bytes, &redactor))
             }
             person @ (Request::Prompt { .. }
             | Request::Confirm { .. }

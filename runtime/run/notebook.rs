@@ -137,7 +137,8 @@ impl Run {
         match result {
             Ok(shown) => {
                 record.status = CellStatus::Passed;
-                if let Some(Shown { short, full }) = shown {
+                if let Some(Shown { short, full, value }) = shown {
+                    record.value = Some(value);
                     record.result_full = (full != short).then_some(full);
                     record.result = Some(short);
                 }

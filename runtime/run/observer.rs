@@ -59,6 +59,7 @@ impl CellHead {
             milliseconds: 0.0,
             result: None,
             result_full: None,
+            value: None,
             error: None,
             console: Vec::new(),
             prompts: Vec::new(),

@@ -14,7 +14,7 @@ use apinb_project::overrides::question::Question;
 use apinb_record::call::CallRecord;
 use apinb_record::error::ErrorRecord;
 use apinb_record::part::PartRecord;
-use apinb_record::run::{CellStatus, ConsoleRecord, OmittedRecord, PromptRecord};
+use apinb_record::run::{CellStatus, ConsoleRecord, OmittedRecord, PromptRecord, ResultValue};
 use apinb_text::secret::redactor::KnownSecret;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -129,6 +129,7 @@ pub(super) struct CellEnd {
     pub(super) milliseconds: f64,
     pub(super) result: Option<String>,
     pub(super) result_full: Option<String>,
+    pub(super) value: Option<ResultValue>,
     pub(super) error: Option<ErrorRecord>,
     pub(super) refused: bool,
     pub(super) omitted: OmittedRecord,
@@ -162,6 +163,26 @@ pub(super) enum Request {
     UnlockTokens(u64),
     /// Stores a downloaded script: `Result<(), String>`.
     StoreScript { url: Url, location: Option<Url>, text: String },
+    /// Saves a file of the notebook: `Result<Saved, SaveError>`.
+    Save { path: String, bytes: SavedBytes },
+}
+
+/// The content of a file, in base64.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SavedBytes(#[serde(with = "base64_bytes")] pub(super) Vec<u8>);
+
+mod base64_bytes {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        STANDARD.decode(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
 }
 
 /// The value of a reply. None of the replies can fail to be serialized.

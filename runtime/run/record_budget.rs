@@ -1,6 +1,6 @@
 //! The limits of the record of a notebook. The engine limits the record of each cell.
 
-use apinb_record::run::CellRecord;
+use apinb_record::run::{CellRecord, ResultValue};
 
 /// Maximum number of calls in the record of a notebook.
 const MAX_CALLS: usize = 20_000;
@@ -39,6 +39,11 @@ impl RecordBudget {
         let prompts = cell.prompts.iter().take_while(|prompt| self.spend(prompt.text_bytes())).count();
         cell.omitted.prompts += cell.prompts.len() - prompts;
         cell.prompts.truncate(prompts);
+        let size = |value: &ResultValue| match value {
+            ResultValue::Json { json } => json.to_string().len(),
+            ResultValue::Type { name } => name.len(),
+        };
+        cell.value.take_if(|value| !self.spend(size(value)));
         if let Some(full) = cell.result_full.take_if(|full| !self.spend(full.len())) {
             drop(full);
             cell.omitted.results += 1;
@@ -74,6 +79,7 @@ mod tests {
             milliseconds: 0.0,
             result: None,
             result_full: full.map(str::to_owned),
+            value: None,
             error: None,
             console: lines.iter().map(line).collect(),
             prompts: Vec::new(),

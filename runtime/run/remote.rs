@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use apinb_auth::store::broker::{EntryLock, StoreError, TokenBroker};
 use apinb_auth::store::key::{StoredTokens, TokenKey};
+use apinb_project::output::{OutputBroker, SaveError, Saved};
 use apinb_project::overrides::inputs::Found;
 use apinb_project::overrides::question::Question;
 use apinb_project::overrides::value::ValueError;
@@ -21,7 +22,7 @@ use super::host::Answers;
 use super::link::Link;
 use super::observer::Observer;
 use super::prompter::{NoAnswer, Prompter};
-use super::protocol::{Event, Request};
+use super::protocol::{Event, Request, SavedBytes};
 
 /// How often a wait for a lock looks whether it is cancelled.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -144,6 +145,16 @@ struct Held {
 impl Drop for Held {
     fn drop(&mut self) {
         self.link.request::<()>(Request::UnlockTokens(self.number));
+    }
+}
+
+/// The output folder of the run.
+#[derive(Debug)]
+pub(super) struct RemoteOutput(pub(super) Link);
+
+impl OutputBroker for RemoteOutput {
+    fn save(&self, path: &str, bytes: &[u8]) -> Result<Saved, SaveError> {
+        self.0.request(Request::Save { path: path.to_owned(), bytes: SavedBytes(bytes.to_vec()) })
     }
 }
 

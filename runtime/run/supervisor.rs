@@ -175,7 +175,7 @@ impl Supervisor<'_> {
         let Waiting { index, job, .. } = &waiting;
         let stopped = self.run.cancel.is_cancelled() || self.first_failed < *index;
         let assembly = Assembly::new(job.name.clone(), job.row.clone(), job.settings.mock, self.run.redactor.clone());
-        worker.child.desk.open(job);
+        worker.child.desk.open(job, &self.run.redactor);
         if let Some(keeper) = &self.keeper {
             keeper.begin(id);
         }
@@ -486,7 +486,8 @@ impl Supervisor<'_> {
             | Request::ForgetTokens(_)
             | Request::LockTokens(_)
             | Request::UnlockTokens(_)
-            | Request::StoreScript { .. } => return,
+            | Request::StoreScript { .. }
+            | Request::Save { .. } => return,
         };
         let _ = reply.map(|value| worker.child.reply(number, value));
     }

@@ -27,7 +27,7 @@ use super::notebook::unusable;
 use super::observer::Observer;
 use super::prompter::Prompter;
 use super::protocol::{self, CellEnd, Event, Setup, Task, ToWorker};
-use super::remote::{RemoteAnswers, RemoteObserver, RemotePerson, RemoteScripts, RemoteTokens};
+use super::remote::{RemoteAnswers, RemoteObserver, RemoteOutput, RemotePerson, RemoteScripts, RemoteTokens};
 use super::unread_status;
 
 /// Runs notebooks until the run closes the connection, which ends the process.
@@ -88,6 +88,7 @@ impl Run {
         let Task { mut job, stores_tokens, stopped } = task;
         job.settings.token_store = stores_tokens.then(|| Store::brokered(Arc::new(RemoteTokens(link.clone()))));
         job.settings.script_broker = Some(Arc::new(RemoteScripts(link.clone())));
+        job.settings.output_broker = Some(Arc::new(RemoteOutput(link.clone())));
         let chosen = read(&job.name, &job.location).and_then(|notebook| {
             if notebook.cells().next().is_none() && !self.allow_empty {
                 return Err(Unreadable::NoCells { name: job.name.clone() });
@@ -175,6 +176,6 @@ fn runs(cell: &CodeCell, ended: bool) -> bool {
 }
 
 fn end(record: CellRecord) -> CellEnd {
-    let CellRecord { number, status, milliseconds, result, result_full, error, refused, omitted, .. } = record;
-    CellEnd { number, status, milliseconds, result, result_full, error, refused, omitted }
+    let CellRecord { number, status, milliseconds, result, result_full, value, error, refused, omitted, .. } = record;
+    CellEnd { number, status, milliseconds, result, result_full, value, error, refused, omitted }
 }

@@ -7,7 +7,7 @@ use apinb_record::position::FilePosition;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{
     CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, NotebookRecord, OmittedRecord, PromptKind, PromptOrigin,
-    PromptRecord, RowRecord, RunRecord, Summary, VERSION,
+    PromptRecord, ResultValue, RowRecord, RunRecord, Summary, VERSION,
 };
 use apinb_report::{ReportKind, Syntax};
 use apinb_text::secret::redactor::Redactor;
@@ -50,6 +50,7 @@ fn run(text: &str, redactor: &Redactor) -> RunRecord {
         milliseconds: 1.0,
         result: Some(text.to_owned()),
         result_full: Some(text.to_owned()),
+        value: Some(ResultValue::Json { json: serde_json::json!({ text: [text] }) }),
         error: (status == CellStatus::Failed).then(|| error(text)),
         console: vec![ConsoleRecord { level: ConsoleLevel::Log, text: text.to_owned() }],
         prompts: vec![PromptRecord {

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use apinb_files::identity::Identity;
 use apinb_project::job::Job;
+use apinb_project::output;
 use apinb_project::reading::root;
 use apinb_project::settings::Source;
 use apinb_text::diagnostic::Diagnostic;
@@ -87,7 +88,7 @@ impl Places {
         places
     }
 
-    /// Adds the files that settings of the jobs name, and excludes their reports.
+    /// Adds the files that settings of the jobs name, and excludes their reports and the files that they save.
     pub(super) fn with(mut self, jobs: &[Job], reports: &[Report]) -> Self {
         for job in jobs {
             let definitions =
@@ -96,6 +97,13 @@ impl Places {
                 if let Source::File(path) = source {
                     self.files.insert(real(path));
                 }
+            }
+        }
+        for folder in jobs.iter().filter_map(|job| output::folder(&job.settings)) {
+            let folder = real(&folder);
+            // Its files are saved among the notebooks themselves.
+            if !self.folders.iter().any(|watched| watched.starts_with(&folder)) {
+                self.written.insert(folder);
             }
         }
         for report in reports {
@@ -107,7 +115,7 @@ impl Places {
     }
 
     fn counts(&self, path: &Path) -> bool {
-        if self.written.contains(path) {
+        if path.ancestors().any(|above| self.written.contains(above)) {
             return false;
         }
         let kind = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
@@ -327,7 +335,7 @@ mod tests {
         let places = Places {
             folders: [PathBuf::from("/home/ann/.books")].into(),
             files: [PathBuf::from("/home/ann/apinb.toml"), PathBuf::from("/etc/api")].into(),
-            written: [PathBuf::from("/home/ann/.books/report.json")].into(),
+            written: ["/home/ann/.books/report.json", "/home/ann/.books/output"].map(PathBuf::from).into(),
         };
         for (path, expected) in [
             ("/home/ann/.books/n.md", true),
@@ -336,6 +344,7 @@ mod tests {
             ("/home/ann/apinb.toml", true),
             ("/etc/api", true),
             ("/home/ann/.books/report.json", false),
+            ("/home/ann/.books/output/users/1.json", false),
             ("/home/ann/.books/n.md~", false),
             ("/home/ann/.books/.git/x.json", false),
             ("/home/ann/.books/node_modules/x.js", false),

@@ -18,7 +18,7 @@ use super::setting::Setting;
 use super::sign_in::{SignIn, sign_in, token_store};
 use super::table::{
     ALLOW_READ, CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, FAIL_FAST,
-    FAIL_ON_STATUS, INPUT, MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, SCRIPT, STRICT,
+    FAIL_ON_STATUS, INPUT, MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, OUTPUT_DIR, SCRIPT, STRICT,
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
@@ -114,6 +114,7 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
     let exposed: BTreeMap<String, bool> = layers.values(&CLIENT_EXPOSE, problems);
     Settings {
         exposed: exposed.into_iter().filter_map(|(client, exposed)| exposed.then_some(client)).collect(),
+        output_dir: layers.value(&OUTPUT_DIR, problems),
         allow_read: layers.all(&ALLOW_READ, problems),
         definitions_by_client: layers.values(&CLIENT_DEFINITION, problems),
         definitions_by_url: layers.values(&DEFINITION, problems),

@@ -216,6 +216,18 @@ pub(crate) static HOSTS: ValueKind<Vec<AllowedHost>> = ValueKind {
     schema: || json!({ "type": "array", "items": { "type": "string" } }),
 };
 
+/// A folder that exists or is made.
+pub(crate) static FOLDER: ValueKind<PathBuf> = ValueKind {
+    indirect: false,
+    parse: |text, folder| Ok(folder.join(text)),
+    check: |path| match path.is_file() {
+        true => Err(Invalid::Unreadable { path: path.clone(), cause: io::ErrorKind::NotADirectory.into() }),
+        false => Ok(()),
+    },
+    show: |text, folder, here| shown_path(&folder.join(text), here),
+    schema: || json!({ "type": "string" }),
+};
+
 /// Folders that exist.
 pub(crate) static FOLDERS: ValueKind<Vec<PathBuf>> = ValueKind {
     indirect: false,

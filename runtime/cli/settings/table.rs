@@ -219,6 +219,14 @@ table! {
         ..Entry::NEW
     };
 
+    OUTPUT_DIR: PathBuf = parse::FOLDER, Entry {
+        key: "run.output-dir",
+        flag: Some(Flag::value("output-dir", "DIR", Hint::Folder)),
+        trust: Trust::OutsideFile,
+        help: "Save files of notebooks (`save(path, value)`) below this folder [default: `output` in the project]",
+        ..Entry::NEW
+    };
+
     ALLOWED_HOSTS: Vec<AllowedHost> = parse::HOSTS, Entry {
         key: "network.hosts",
         flag: Some(Flag::list("allow-host", "HOST", Hint::Host)),

@@ -8,6 +8,7 @@ mod cell;
 mod client;
 mod common_js;
 mod compression;
+mod file;
 mod memory;
 mod port;
 mod random;
@@ -41,6 +42,10 @@ deno_core::extension!(
         common_js::op_common_js_read,
         common_js::op_common_js_resolve,
         common_js::op_never,
+        file::op_parse_csv,
+        file::op_project_url,
+        file::op_read_file,
+        file::op_save_file,
         random::op_random_fill,
         random::op_random_uuid,
         row::op_row,
@@ -61,10 +66,12 @@ deno_core::extension!(
         "01_safe.js",
         "10_form_data.js",
         "10_timers.js",
+        "11_project_file.js",
         "11_send.js",
         "11_status.js",
         "12_headers.js",
         "13_fetch.js",
+        "14_result_value.js",
         "14_xml_http_request.js",
         "15_cell.js",
         "16_crypto.js",
@@ -79,6 +86,7 @@ deno_core::extension!(
         "41_assertion_error.js",
         "42_assert.js",
         "43_wait.js",
+        "44_file.js",
         "99_globals.js",
     ],
     middleware = |op| compression::limited(port::counted(blob::limited(op))),

@@ -1,5 +1,6 @@
-//! What a notebook is made of: its own text, its definitions, its scripts and modules.
+//! What a notebook reads: its own text, its definitions, its scripts and modules, its data.
 
+pub mod data;
 pub mod definition;
 pub mod documents;
 pub mod folder;
@@ -8,7 +9,7 @@ pub mod modules;
 pub mod notebook;
 pub mod parts;
 pub mod project;
-mod protected;
+pub(crate) mod protected;
 pub mod reader;
 pub mod root;
 pub mod scope;

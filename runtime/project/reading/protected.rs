@@ -6,7 +6,7 @@ use super::root;
 
 /// What a protected file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Configuration,
     Key,
     /// A text that has a private key in it.
@@ -50,7 +50,7 @@ const KEY_EXTENSIONS: [&str; 17] = [
 ];
 
 /// Whether a file of this name is protected.
-pub(super) fn kind_of_name(name: &str) -> Option<Kind> {
+pub(crate) fn kind_of_name(name: &str) -> Option<Kind> {
     let name = name.to_lowercase();
     if name == root::NAME {
         return Some(Kind::Configuration);

@@ -50,6 +50,13 @@ impl ReadScope {
         Self::new(project, allowed, true)
     }
 
+    /// The files that a notebook of `project` may read as data: those of any kind, but where every program has its files.
+    #[must_use]
+    pub fn of_data(project: Project, allowed: &[PathBuf]) -> Self {
+        let known_kinds = matches!(project, Project::Shared(_));
+        Self::new(project, allowed, known_kinds)
+    }
+
     /// The files that a definition may include which a person names, at `path`. `around` are the projects of the
     /// notebook that uses it, and of the working directory.
     #[must_use]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use apinb_text::source::address::Address;
 use url::Url;
 
+use super::data::DataFile;
 use super::project::Project;
 use super::scope::ReadScope;
 use crate::settings::{Settings, Source};
@@ -83,6 +84,29 @@ pub fn definition(settings: &Settings, client: &str, reference: &str) -> Result<
 /// When `reference` names nothing that the notebook may read.
 pub fn script(settings: &Settings, reference: &str) -> Result<ResolvedSource, SourceError> {
     resolve(settings, &settings.scripts, reference)
+}
+
+/// Where the data is that `file` and `fetch` name by a path.
+///
+/// # Errors
+/// When `reference` names nothing that the notebook may read.
+pub fn data(settings: &Settings, reference: &str) -> Result<DataSource, SourceError> {
+    Ok(match resolve(settings, &std::collections::BTreeMap::new(), reference)?.address {
+        Address::Url(url) => DataSource::Url(url),
+        Address::File(path) => {
+            let scope = ReadScope::of_data(settings.project.clone(), &settings.allow_read);
+            DataSource::File(DataFile { path: PathBuf::from(path), scope })
+        }
+    })
+}
+
+/// Where data is.
+#[derive(Clone, Debug)]
+pub enum DataSource {
+    /// A file of the project.
+    File(DataFile),
+    /// A URL; of a notebook from the web, beside it.
+    Url(Url),
 }
 
 fn resolve(

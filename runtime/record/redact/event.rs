@@ -11,7 +11,7 @@ redact! {
     PromptEvent { redacted: prompt; kept: notebook, cell }
     CallEvent { redacted: call; kept: notebook, cell }
     CellEnd {
-        redacted: label, skip, result, result_full, error;
+        redacted: label, skip, result, result_full, value, error;
         kept: notebook, cell, line, status, milliseconds, refused, omitted
     }
     NotebookEnd { redacted: path, row, skip, error; kept: notebook, summary, milliseconds }

@@ -5,16 +5,17 @@ use crate::call::{CallRecord, MessageRecord};
 use crate::error::ErrorRecord;
 use crate::part::{NotebookText, PartRecord};
 use crate::position::FilePosition;
-use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord, SkippedFile};
+use crate::run::{CellRecord, ConsoleRecord, NotebookRecord, PromptRecord, ResultValue, RowRecord, SkippedFile};
 use apinb_text::display::truncate::ROW_LABEL;
 use apinb_text::secret::redactor::{MASK, Redactor};
+use serde_json::Value;
 
 redact! {
     NotebookRecord { redacted: path, row, title, skip, error, cells, parts; kept: mocked, started, summary, milliseconds }
     SkippedFile { redacted: path; kept: cells }
     NotebookText { redacted: path, title, parts; kept: }
     CellRecord {
-        redacted: label, skip, result, result_full, error, console, prompts, calls;
+        redacted: label, skip, result, result_full, value, error, console, prompts, calls;
         kept: number, line, status, milliseconds, refused, omitted
     }
     ErrorRecord { redacted: name, message, position, source_line, stack, causes, actual, expected, code, help; kept: kind, caused_by }
@@ -25,6 +26,34 @@ redact! {
         kept: purpose, mocked, status, started, milliseconds, waited, http_version, bytes
     }
     MessageRecord { redacted: headers, body; kept: truncated }
+}
+
+/// The names of fields are redacted, too, and so is a number that is a secret: what is then not JSON has its type only.
+impl Redact for ResultValue {
+    fn redact(&mut self, redactor: &Redactor) {
+        match self {
+            Self::Json { json } => {
+                if let Some(text) = redactor.redact(&json.to_string()).changed() {
+                    *self = match serde_json::from_str(&text) {
+                        Ok(json) => Self::Json { json },
+                        Err(_) => Self::Type { name: kind(json).to_owned() },
+                    };
+                }
+            }
+            Self::Type { name } => name.redact(redactor),
+        }
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
 }
 
 impl Redact for RowRecord {

@@ -31,7 +31,7 @@ use crate::port::{Choice, Confidence, ConfigFile, FailedCell, FileState, MockedR
 use crate::request::{self, Credentials, Input, PlannedCall, Request, Requests};
 use crate::run::{
     CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, NotebookRecord, OmittedRecord, PromptKind, PromptOrigin,
-    PromptRecord, RowRecord, Summary,
+    PromptRecord, ResultValue, RowRecord, Summary,
 };
 use crate::search::{FoundMethod, Search, SearchWord};
 use crate::settings::{SettingOrigin, SettingRecord, Settings};
@@ -132,6 +132,9 @@ fn notebook() -> NotebookRecord {
         milliseconds: 1.0,
         result: some(),
         result_full: some(),
+        value: Some(ResultValue::Json {
+            json: Value::Object([(secret(), Value::from(secret()))].into_iter().collect()),
+        }),
         error: Some(error()),
         console: vec![ConsoleRecord { level: ConsoleLevel::Log, text: secret() }],
         prompts: vec![prompt],
