@@ -164,3 +164,28 @@ fn credentials_answer_the_prompts_of_their_sign_in() {
     case().env("APINB_TOKEN_TODO", "t0ken").run().exit(0);
     case().run().exit(1).cell(1).fails("no answer for the prompt `Token?`");
 }
+
+#[test]
+fn a_check_warns_of_settings_that_no_notebook_of_the_project_has() {
+    let notebook = "```js\nAPI.createClient('todo', {})\nTITLE = prompt('Title?')\n```\n";
+    let toml = "[clients.tod]\ntoken = \"x\"\n[clients.todo]\ntoken = \"x\"\n[inputs]\nTTLE = \"a\"\nTITLE = \"b\"\nNAME = \"c\"\n";
+    let case = Case::command(["check", "a.md"]).file("a.md", notebook).file("apinb.toml", toml);
+    let outcome = case.file("sub/b.md", "```js\nNAME = prompt('Name?')\n```\n").run();
+    outcome.stderr_is(
+        "warning: unknown client `tod` in `apinb.toml:2`: no notebook creates it\n\nhelp: Did you mean `todo`?\n\n\
+         warning: unknown input `TTLE` in `apinb.toml:6`: no prompt takes it\n\nhelp: Did you mean `TITLE`?\n\n",
+    );
+}
+
+#[test]
+fn misspelled_variables_are_errors() {
+    let case =
+        || Case::cells(["TITLE = prompt('Title?')"]).file("apinb.toml", "[inputs]\nX = { env = \"APINB_OWN\" }\n");
+    let outcome = case().file(".env", "TITLE=1\nAPINB_INPT_TITLE=x\nAPINB_OWN=5\n").run();
+    outcome.exit(2).stderr_contains("unknown key `APINB_INPT_TITLE` in `.env`");
+    outcome.stderr_contains("Did you mean `APINB_INPUT_TITLE`?");
+    let outcome = case().env("APINB_INPT_TITLE", "x").run();
+    outcome.exit(2).stderr_contains("`APINB_INPT_TITLE` is not a variable of apinb");
+    let case = case().env("APINB_VERSION", "1").env("APINB_OWN", "2").env("APINB_INPUT_TITLE", "x");
+    case.args(["--trust=all"]).run().exit(0);
+}

@@ -47,6 +47,9 @@ pub(super) fn of_target<'b, 'a>(
     links.follow(object, target.span())
 }
 
+/// Levels of the properties of an argument: its own, and those of `query` and `headers`.
+const LEVELS: usize = 2;
+
 struct Links<'p, 'b, 'a> {
     map: &'p CodeMap,
     shift: u32,
@@ -89,10 +92,11 @@ impl<'p, 'b, 'a> Links<'p, 'b, 'a> {
 
     fn call(&mut self, call: &'b CallExpression<'a>) -> &'b Expression<'a> {
         let planned = |expression: &Expression<'a>| template::of(expression, self.map.code(), self.shift);
+        let properties = |expression: &Expression<'a>| literal::properties(expression, &|span| self.span(span), LEVELS);
         let argument = |argument: &AstArgument<'a>| Argument {
             value: argument.as_expression().and_then(literal::value),
             planned: argument.as_expression().filter(|one| literal::value(one).is_none()).map(planned),
-            keys: argument.as_expression().map(literal::keys).unwrap_or_default(),
+            properties: argument.as_expression().map(properties).unwrap_or_default(),
             spread: argument.is_spread(),
             place: self.span(argument.span()),
         };

@@ -58,6 +58,8 @@ pub(super) struct Facts {
     pub(super) guarded: HashSet<String>,
     /// Whether any name may have any value: `eval`, `with`.
     pub(super) dynamic: bool,
+    /// Whether it imports modules.
+    pub(super) imports: bool,
     pub(super) syntax_errors: Vec<SyntaxError>,
     pub(super) unsupported_apis: Vec<UnsupportedApi>,
     pub(super) unread: Vec<usize>,
@@ -355,6 +357,7 @@ impl<'a> VisitJs<'a> for Facts {
     }
 
     fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
+        self.imports = true;
         if self.tolerated == 0 {
             let span = it.span();
             let place = self.map.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift));

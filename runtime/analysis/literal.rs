@@ -1,9 +1,13 @@
 //! The values of literals.
 
+use apinb_text::source::span::Span;
 use oxc_ast::ast::{
     ArrayExpressionElement, BinaryOperator, Expression, ObjectPropertyKind, PropertyKey, UnaryOperator,
 };
+use oxc_span::{GetSpan, Span as CodeSpan};
 use serde_json::{Map, Number, Value};
+
+use crate::model::Property;
 
 /// The value of an expression of literals that JSON can represent.
 pub(super) fn value(expression: &Expression<'_>) -> Option<Value> {
@@ -37,14 +41,24 @@ pub(super) fn value(expression: &Expression<'_>) -> Option<Value> {
     }
 }
 
-/// The names of the properties of an object literal.
-pub(super) fn keys(expression: &Expression<'_>) -> Vec<String> {
-    let Expression::ObjectExpression(object) = expression else { return Vec::new() };
-    let name = |property: &ObjectPropertyKind<'_>| match property {
-        ObjectPropertyKind::ObjectProperty(property) => key(&property.key),
+/// The properties of an object literal, of so many levels. `place` maps a span of the parsed code.
+pub(super) fn properties(
+    expression: &Expression<'_>,
+    place: &dyn Fn(CodeSpan) -> Span,
+    levels: usize,
+) -> Vec<Property> {
+    let (Expression::ObjectExpression(object), Some(below)) = (expression, levels.checked_sub(1)) else {
+        return Vec::new();
+    };
+    let property = |property: &ObjectPropertyKind<'_>| match property {
+        ObjectPropertyKind::ObjectProperty(property) => Some(Property {
+            name: key(&property.key)?,
+            place: place(property.key.span()),
+            properties: properties(&property.value, place, below),
+        }),
         ObjectPropertyKind::SpreadProperty(_) => None,
     };
-    object.properties.iter().filter_map(name).collect()
+    object.properties.iter().filter_map(property).collect()
 }
 
 /// The name of a property that is not computed.

@@ -219,6 +219,16 @@ pub enum Step {
     Unknown,
 }
 
+/// A property of an object literal, whose name is not computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    pub name: String,
+    /// The span of the name.
+    pub place: Span,
+    /// The properties of its value, if that is an object literal; none below the second level.
+    pub properties: Vec<Self>,
+}
+
 /// An argument of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Argument {
@@ -226,8 +236,8 @@ pub struct Argument {
     pub value: Option<Value>,
     /// Its template, if it is not such a literal; none for `...list`.
     pub planned: Option<PlannedValue>,
-    /// The names of its properties, if it is an object literal.
-    pub keys: Vec<String>,
+    /// Its properties, if it is an object literal.
+    pub properties: Vec<Property>,
     /// Whether it is a spread: `...list`.
     pub spread: bool,
     pub place: Span,

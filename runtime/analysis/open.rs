@@ -8,7 +8,7 @@ use crate::model::{Analysis, OpenNames, Step};
 pub(super) fn names(facts: &Facts, analysis: &Analysis) -> (Vec<String>, OpenNames) {
     let mut fields = Vec::new();
     let mut open = OpenNames::default();
-    if facts.dynamic || !analysis.unread.is_empty() || !analysis.syntax_errors.is_empty() {
+    if facts.dynamic || facts.imports || !analysis.unread.is_empty() || !analysis.syntax_errors.is_empty() {
         return (fields, OpenNames::ALL);
     }
     open.clients |= analysis.clients.iter().any(|client| client.name.is_none());

@@ -155,7 +155,7 @@ fn sign_in(clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<SignIn
     }
     let value = |at: usize| arguments.get(at).and_then(|argument| argument.value.as_ref());
     let scheme = value(1).and_then(|value| value.as_str()).map(str::to_owned);
-    let options = arguments.iter().skip(1).find(|argument| !argument.keys.is_empty());
+    let options = arguments.iter().skip(1).find(|argument| !argument.properties.is_empty());
     let place = match (&scheme, arguments.get(1)) {
         (Some(_), Some(argument)) => argument.place,
         _ => chain.place,
@@ -163,7 +163,8 @@ fn sign_in(clients: &HashSet<String>, one: &Use, chain: &Chain) -> Option<SignIn
     let client = one.first.clone().filter(|client| clients.contains(client));
     let values = options.and_then(|options| options.planned_value().fields()).unwrap_or_default();
     let options_place = options.map(|options| options.place);
-    let options = options.map(|options| options.keys.clone()).unwrap_or_default();
+    let names = options.map(|options| options.properties.iter().map(|property| property.name.clone()).collect());
+    let options = names.unwrap_or_default();
     Some(SignIn { cell: one.cell, client, scheme, options, values, options_place, place })
 }
 

@@ -72,6 +72,8 @@ pub struct ResolvedCall {
     path: PathId,
     /// The values of all functions; none for one that is left out.
     values: Vec<Option<PlannedValue>>,
+    /// The method: its resource, as indices from the root, and its index there.
+    pub target: Option<(Vec<u32>, u32)>,
     /// The URI parameters that the method requires, and that get no value.
     pub missing: Vec<MissingParameter>,
 }
@@ -222,11 +224,14 @@ impl UseResolver {
 
     fn resolved(&self, progress: &mut Progress) -> Resolution {
         let mut missing = std::mem::take(&mut progress.left_out);
+        let shape = self.shape(progress.path);
         if !missing.is_empty() {
-            let needed = self.shape(progress.path).map(|method| needed(&method, &progress.values)).unwrap_or_default();
+            let needed = shape.as_ref().map(|method| needed(method, &progress.values)).unwrap_or_default();
             missing.retain(|one| needed.contains(&one.name));
         }
-        Resolution::Call(ResolvedCall { path: progress.path, values: std::mem::take(&mut progress.values), missing })
+        let target = shape.map(|method| (method.resource, method.index));
+        let values = std::mem::take(&mut progress.values);
+        Resolution::Call(ResolvedCall { path: progress.path, values, target, missing })
     }
 
     /// The definition has no property `name` there, or nothing that is a function.

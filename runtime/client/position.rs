@@ -67,7 +67,8 @@ impl TreePosition {
 }
 
 /// The resource with these indices from the root.
-pub(super) fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resource> {
+#[must_use]
+pub fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a Resource> {
     let (first, rest) = indices.split_first()?;
     rest.iter()
         .try_fold(definition.resources.get(*first as usize)?, |resource, index| resource.resources.get(*index as usize))

@@ -33,6 +33,7 @@ fn names_are_used_unused_or_unsure() {
         (&["ask = prompt; ask('?')"], "", Usage::Unused, Usage::Unsure),
         (&["eval(code)"], "", Usage::Unsure, Usage::Unsure),
         (&["x = ;"], "", Usage::Unsure, Usage::Unsure),
+        (&["lib = await import('./lib.js')"], "", Usage::Unsure, Usage::Unsure),
         (&["load('https://a.test/x.js')"], "", Usage::Unsure, Usage::Unsure),
         (&["load(url)"], "", Usage::Unsure, Usage::Unsure),
         (&["load('lib.js')"], "function f() { throw 1 }", Usage::Unused, Usage::Unused),

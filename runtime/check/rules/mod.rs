@@ -3,6 +3,7 @@
 //! A new rule is a file, which is named here. Codes are permanent: users suppress and count findings by them.
 
 mod context;
+mod declared;
 mod rule;
 
 mod dissected_token;
@@ -12,8 +13,11 @@ mod missing_definition;
 mod missing_script;
 mod missing_uri_parameter;
 mod not_a_function;
+mod undeclared_header;
+mod undeclared_query_parameter;
 mod unknown_attribute;
 mod unknown_member;
+mod unknown_option;
 mod unknown_security_scheme;
 mod unsupported_api;
 
@@ -36,7 +40,10 @@ const RULES: &[&NotebookRule] = &[
     &missing_definition::RULE,
     &missing_uri_parameter::RULE,
     &not_a_function::RULE,
+    &undeclared_header::RULE,
+    &undeclared_query_parameter::RULE,
     &unknown_member::RULE,
+    &unknown_option::RULE,
     &unknown_security_scheme::RULE,
     &invalid_syntax::RULE,
     &unsupported_api::RULE,

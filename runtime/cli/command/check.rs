@@ -17,6 +17,7 @@ use crate::cli::trust::consent::Consent;
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
     let config = resolve(&arguments.as_run(), Consent::Local)?;
     unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
+    unused::warn(&unused::of_projects(&config.jobs), streams)?;
     streams.stderr.write(&config.notes(false))?;
     let redactor = Redactor::default();
     for job in &config.jobs {

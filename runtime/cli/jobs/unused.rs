@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::path::{Path, PathBuf};
 
 use apinb_analysis::analyse;
 use apinb_auth::sign_in::options;
@@ -10,7 +11,9 @@ use apinb_check::definitions::{Clients, DefinitionLookup};
 use apinb_check::names::{Names, Prompt, Usage};
 use apinb_notebook::model::Notebook;
 use apinb_project::job::{Job, NotebookLocation};
+use apinb_project::reading::folder;
 use apinb_project::reading::notebook::read;
+use apinb_project::reading::root::{self, VirtualFiles};
 use apinb_project::settings::Settings;
 use apinb_record::run::RunRecord;
 use apinb_text::diagnostic::render::render;
@@ -21,7 +24,9 @@ use apinb_text::display::suggest::suggest;
 use super::notebooks::{Named, Origin};
 use super::rows::Row;
 use crate::cli::failure::Failure;
-use crate::cli::settings::layers::Assignment;
+use crate::cli::settings::env_file::Variables;
+use crate::cli::settings::file;
+use crate::cli::settings::layers::{Assignment, Origin as ConfigOrigin};
 use crate::cli::settings::setting::AnySetting;
 use crate::cli::settings::table::{CLIENT_AUTH, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_TOKEN, INPUT, SCRIPT};
 use crate::cli::streams::Streams;
@@ -207,6 +212,47 @@ impl Diagnostic for UnusedName {
             },
         })
     }
+}
+
+/// The clients and inputs in the `apinb.toml` files of these notebooks that no notebook of their projects has. Files that
+/// cannot be read are left out: a run reports them.
+pub(crate) fn of_projects(jobs: &[Job]) -> Vec<UnusedName> {
+    let local = jobs.iter().filter(|job| matches!(job.location, NotebookLocation::File(_)));
+    let paths: BTreeSet<PathBuf> = local.filter_map(|job| root::find(&job.settings.folder)).collect();
+    paths.iter().flat_map(|path| of_project(path)).collect()
+}
+
+fn of_project(path: &Path) -> Vec<UnusedName> {
+    let mut unused = Vec::new();
+    let config = file::read(path, &Variables::new(), &VirtualFiles::default());
+    let (Ok(Ok(config)), Some(project)) = (config, path.parent()) else { return unused };
+    let Ok(notebooks) = folder::notebooks(project) else { return unused };
+    let mut names = Names::default();
+    for notebook in notebooks {
+        let limit = std::time::Duration::MAX;
+        let folder = notebook.parent().unwrap_or(project).to_owned();
+        let settings = Settings::new(folder, limit, limit, usize::MAX);
+        add(&mut names, "", &NotebookLocation::File(notebook), &settings);
+    }
+    let all = Notebooks { names, jobs: Vec::new() };
+    let mut seen = BTreeSet::new();
+    for assignment in config.all() {
+        let section = assignment.setting.entry().key.split('.').next().unwrap_or_default();
+        let kind = match section {
+            "inputs" | "mock" => NameKind::Input,
+            "clients" => NameKind::Client,
+            _ => continue,
+        };
+        let (Some(name), ConfigOrigin::File(location)) = (assignment.names.first(), &assignment.origin) else {
+            continue;
+        };
+        if all.usage(&kind, name) == Usage::Unused && seen.insert((section, name)) {
+            let by = format!("{}:{}", location.file.name(), location.position().line);
+            let (meant, known) = all.alternatives(&kind, name);
+            unused.push(UnusedName { kind, name: name.clone(), by, meant, known, severity: Severity::Warning });
+        }
+    }
+    unused
 }
 
 /// Compares the names of the command line with its notebooks.

@@ -3,12 +3,13 @@
 //! All errors in it are reported at once, with its line. Values that stand elsewhere (`{ env = … }`,
 //! `{ file = … }`) are read when they are needed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use apinb_files::bounded;
+use apinb_project::overrides::value::Value;
 use apinb_project::reading::root::{NAME, VirtualFiles, display_name};
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::SourceFile;
@@ -34,6 +35,22 @@ pub(crate) struct ConfigFile {
 }
 
 impl ConfigFile {
+    /// All its assignments, those of environments included.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Assignment> {
+        self.assignments.iter().chain(self.environments.values().flatten())
+    }
+
+    /// The environment variables that it reads by `{ env = "NAME" }`.
+    pub(crate) fn variables_read(&self) -> BTreeSet<&str> {
+        fn variable(assignment: &Assignment) -> Option<&str> {
+            match &assignment.value {
+                Value::Environment { name, .. } => Some(name.as_str()),
+                Value::Text(_) | Value::File(_) => None,
+            }
+        }
+        self.all().filter_map(variable).collect()
+    }
+
     /// The assignments of its sections, then those of the chosen environment; `shown` is the file's name in messages.
     ///
     /// # Errors
@@ -129,10 +146,9 @@ mod tests {
 
     use std::time::Duration;
 
-    use super::{Variables, parse};
+    use super::{Value, Variables, parse};
     use crate::cli::settings::layers::Layers;
     use crate::cli::settings::table::{CELL_TIMEOUT, CLIENT_TOKEN, INPUT, MAX_HEAP, MOCK_INPUT};
-    use apinb_project::overrides::value::Value;
 
     fn check(text: &str, expected: &str) {
         let problems = parse("apinb.toml", text, Path::new("/folder"), &Variables::new()).expect_err("problems");
@@ -175,6 +191,37 @@ mod tests {
         assert_eq!(layers.value(&MAX_HEAP, &mut problems), Some(64 << 20));
         assert_eq!(layers.assignments(&MOCK_INPUT).len(), 1);
         assert!(problems.is_empty());
+    }
+
+    #[test]
+    fn options_of_sign_ins_are_checked() {
+        check(
+            "[clients.todo.auth]\nclientSecrt = \"x\"\nX-Key = \"y\"\n",
+            r#"
+error: unknown key `clientSecrt` in `[clients.todo.auth]`
+  --> apinb.toml:2:1
+  |
+2 | clientSecrt = "*"
+  | ^^^^^^^^^^^
+
+help: Did you mean `clientSecret`?
+"#,
+        );
+        check(
+            "[clients.todo.auth]\nscopes = [1]\n",
+            r#"
+error: expected strings for `scopes`, got a list
+  --> apinb.toml:2:10
+  |
+2 | scopes = [1]
+  |          ^^^
+"#,
+        );
+        let text = "[clients.todo.auth]\nscopes = [\"a\", \"b\"]\nclient_id = \"1\"\n\"header.X-Key\" = \"2\"\n";
+        let config = parse("apinb.toml", text, Path::new("/folder"), &Variables::new()).expect("no problems");
+        let values: Vec<_> = config.assignments.iter().map(|one| (one.key(), one.value.clone())).collect();
+        let value = |key: &str, text: &str| (format!("clients.todo.auth.{key}"), Value::Text(text.to_owned()));
+        assert_eq!(values, [value("client_id", "1"), value("\"header.X-Key\"", "2"), value("scopes", "a b")]);
     }
 
     #[test]

@@ -97,6 +97,10 @@ pub(crate) fn load_layers(
         let is_proposed = proposed.contains_key(&path);
         LoadedFile { path, config: config.clone(), variables, is_proposed }
     });
+    let problems = environment::unknown(&variables, &config.variables_read());
+    if !problems.is_empty() {
+        return Err(Failure::unusable_problems(problems));
+    }
     let choice = Choice::new(arguments.env.as_deref());
     let of_file = config.chosen(choice.as_ref(), &shown).map_err(Failure::unusable)?;
     let of_variables = environment::read(&variables);

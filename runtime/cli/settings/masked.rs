@@ -3,14 +3,24 @@
 use apinb_text::secret::names::is_secret_name;
 
 /// `text` with `*` for every byte of the quoted values of secrets: of lines on which something before the value is
-/// called a token, a password and so on. The names in `{ env = "NAME" }` and `{ file = "PATH" }` stay. All
+/// called a token, a password and so on, and of the options of sign-ins. The names in `{ env = "NAME" }` and `{ file = "PATH" }` stay. All
 /// else stays where it is, so that positions are those of the file.
 pub(crate) fn masked(text: &str) -> String {
-    text.split_inclusive('\n').map(line).collect()
+    let mut in_auth = false;
+    let lines = text.split_inclusive('\n').map(|line| {
+        if line.trim_start().starts_with('[') {
+            in_auth = line.contains(".auth");
+        }
+        masked_line(line, in_auth)
+    });
+    lines.collect()
 }
 
-fn line(line: &str) -> String {
-    let Some((key, value)) = line.split_once('=').filter(|(key, _)| is_secret_name(key)) else {
+/// `in_auth`: it is in a table of sign-in options, each of which may be a secret whatever its name is.
+fn masked_line(line: &str, in_auth: bool) -> String {
+    let is_secret =
+        |key: &str| in_auth || key.trim_end().ends_with("auth") || key.contains("auth.") || is_secret_name(key);
+    let Some((key, value)) = line.split_once('=').filter(|(key, _)| is_secret(key)) else {
         return line.to_owned();
     };
     let mut masked = format!("{key}=");
@@ -66,5 +76,8 @@ mod tests {
         check("secret_env = \"abc\"", "secret_env = \"***\"");
         check("token = [\"env\", \"abc\"]", "token = [\"***\", \"***\"]");
         check("secret\n", "secret\n");
+        let auth = "[clients.todo.auth]\nclientSecrt = \"abc\"\n[run]\ntimeout = \"5s\"\n";
+        check(auth, &auth.replace("abc", "***"));
+        check("[clients.todo]\nauth = { secrt = \"abc\" }", "[clients.todo]\nauth = { secrt = \"***\" }");
     }
 }

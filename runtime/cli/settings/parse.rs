@@ -36,6 +36,12 @@ pub(crate) static TEXT: ValueKind<String> = ValueKind {
     schema: indirect,
 };
 
+/// An option of a sign-in: any text, in `apinb.toml` also a list of texts.
+pub(crate) static AUTH_OPTION: ValueKind<String> = ValueKind {
+    schema: || json!({ "anyOf": [indirect(), { "description": "Scopes or grants.", "type": "array", "items": { "type": "string" } }] }),
+    ..TEXT
+};
+
 /// A time that is not zero.
 pub(crate) static TIME: ValueKind<Duration> = ValueKind {
     indirect: false,

@@ -102,7 +102,7 @@ table! {
         help: "Set the access token of a client, which then does not sign in",
         ..Entry::NEW
     };
-    CLIENT_AUTH: String = parse::TEXT, Entry {
+    CLIENT_AUTH: String = parse::AUTH_OPTION, Entry {
         key: "clients.*.auth.*",
         flag: Some(Flag::pairs("auth", "CLIENT.OPTION=VALUE", "client.clientId=…", Split::Dotted)),
         secret: Secret::Yes,

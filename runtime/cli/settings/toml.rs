@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use apinb_auth::sign_in::options;
 use apinb_project::overrides::value::Value;
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::{Location, SourceFile, Span};
@@ -13,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::layers::{Assignment, Origin, in_file};
 use super::setting::{AnySetting, SEPARATOR};
-use super::table::TABLE;
+use super::table::{CLIENT_AUTH, TABLE};
 use crate::cli::settings::env_file::Variables;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind};
 
@@ -74,6 +75,7 @@ impl Reader<'_> {
             let key = join(place.key, if chosen { "*" } else { &name });
             let names = if chosen { [place.names, &[name]].concat() } else { place.names.to_vec() };
             match TABLE.iter().find(|setting| setting.entry().key == key) {
+                Some(setting) if is_auth(*setting) && !self.is_auth_option(table, entry.0, place) => {}
                 Some(setting) => assignments.extend(self.assignment(*setting, names, entry)),
                 None => {
                     let Some(table) = self.table(entry) else { continue };
@@ -86,6 +88,19 @@ impl Reader<'_> {
         assignments
     }
 
+    /// Whether `name` may be an option of a sign-in. A definition may describe others than the usual ones, but for those
+    /// that only a usual one is misspelled by.
+    fn is_auth_option(&mut self, table: &DeTable<'_>, name: &str, place: &TableKey<'_>) -> bool {
+        let meant = suggest(name, options::OPTIONS).filter(|_| !options::is_general(name));
+        if let (Some(meant), Some((key, _))) = (meant, table.iter().find(|(key, _)| *key.get_ref() == name)) {
+            let (key_name, place, meant) = (name.to_owned(), format!("`[{}]`", place.header), Some(meant.to_owned()));
+            let known = options::listed().to_vec();
+            self.problem(key.span(), FileProblemKind::UnknownKey { key: key_name, place, meant, known });
+            return false;
+        }
+        true
+    }
+
     fn assignment(
         &mut self,
         setting: &'static dyn AnySetting,
@@ -93,7 +108,15 @@ impl Reader<'_> {
         entry: Entry<'_, '_>,
     ) -> Option<Assignment> {
         let location = self.location(entry.1.span());
-        let value = if setting.is_indirect() {
+        let items = entry.1.get_ref().as_array().filter(|_| is_auth(setting) && options::is_list(entry.0));
+        let value = if let Some(items) = items {
+            let texts = items.iter().map(|item| item.get_ref().as_str()).collect::<Option<Vec<_>>>();
+            let Some(texts) = texts else {
+                self.wrong_kind(entry, "strings");
+                return None;
+            };
+            Value::Text(texts.join(" "))
+        } else if setting.is_indirect() {
             self.value(entry)?
         } else {
             // Other lists and tables are invalid like any other wrong value.
@@ -190,6 +213,11 @@ impl Reader<'_> {
         let found = kind(value.get_ref());
         self.problem(value.span(), FileProblemKind::WrongKind { key: key.to_owned(), expected, found });
     }
+}
+
+/// Whether it is the setting of sign-in options.
+fn is_auth(setting: &dyn AnySetting) -> bool {
+    setting.entry().key == CLIENT_AUTH.entry.key
 }
 
 /// The next parts of the keys that begin with `key`, in the order of the settings.

@@ -19,8 +19,8 @@ const API: [(&str, &str, &str); 5] = [
     ("unset", "client, key", "remove a setting, or all"),
 ];
 
-/// The settings of a client and the options of a call (`js/prelude/21_config.js`).
-const SETTINGS: [(&str, &str); 8] = [
+/// The settings of a client and the options of a call (`js/prelude/21_config.js`), each with a description.
+pub(super) const SETTINGS: [(&str, &str); 8] = [
     ("query", "query parameters"),
     ("headers", "request headers"),
     ("uriParameters", "values of path parameters"),

@@ -25,6 +25,12 @@ use text::{is_identifier, is_plain, variables};
 /// The variable with the last result.
 const LAST_RESULT: &str = "$_";
 
+/// The names of the settings of a client and of the options of a call.
+#[must_use]
+pub fn settings() -> [&'static str; 8] {
+    call::SETTINGS.map(|(name, _)| name)
+}
+
 /// Maximum number of candidates to return.
 const MAX_CANDIDATES: usize = 500;
 
