@@ -263,7 +263,7 @@ fn a_missing_assertion_library_has_help() {
         assert!(help.contains("load('https://…/chai.js')") && help.contains("built-in `assert`"), "{help}");
     }
     let outcome = Case::cells(["expect = 5", "expect(1)"]).args(["--only", "1"]).run();
-    assert_eq!(outcome.cell(1).help(), "`expect` is assigned by $0, which was not selected. Add `--only 0`.");
+    assert!(outcome.cell(1).help().starts_with("`expect` is assigned by $0, which was not selected"));
     assert_eq!(Case::cells(["unknown(1)"]).run().cell(0).help(), "");
 }
 

@@ -228,6 +228,7 @@ fn groups() -> Vec<Box<dyn Fn() -> Group>> {
         Box::new(times),
         Box::new(memory),
         Box::new(output),
+        Box::new(output_folder),
         Box::new(strictness),
         Box::new(failures),
         Box::new(statuses),
@@ -395,6 +396,15 @@ fn output() -> Group {
     });
     let row = row.default(8, None).flag(|value| ["--max-output".to_owned(), value.to_owned()]);
     Group::new(["for (let n = 0; n < 4096; n++) console.log('x'.repeat(1024))"], vec![row])
+}
+
+fn output_folder() -> Group {
+    let row = Row::new("run.output-dir", "run.output-dir", "first", "second", |outcome: &Outcome| {
+        let value = outcome.report()["notebooks"][0]["cells"][0]["value"]["json"].clone();
+        value.as_str().and_then(|path| path.strip_suffix("/x.txt")).unwrap_or_default().to_owned()
+    });
+    let row = row.flag(|value| ["--output-dir".to_owned(), value.to_owned()]);
+    Group::new(["save('x.txt', 'x')"], vec![row])
 }
 
 fn strictness() -> Group {

@@ -254,7 +254,7 @@ fn waiting_and_files_are_unaffected() {
             "skip",
         ),
         (
-            "r = client.status['201'].get(); [r.request.method, r.headers['Content-Type'], r.duration > 0].join()",
+            "r = client('/status/201').get(); [r.request.method, r.headers['Content-Type'], r.duration > 0].join()",
             "\"GET,application/json,true\"",
         ),
         ("({ a: [1, { b: null }] })", "{ a: [ 1, { b: null } ] }"),

@@ -21,8 +21,10 @@ const {
   ObjectIs,
   ObjectKeys,
   ObjectPrototypeIsPrototypeOf,
+  ReflectApply,
   RegExpPrototypeExec,
   String,
+  SymbolHasInstance,
   TypeError,
 } = primordials;
 
@@ -181,8 +183,8 @@ function ifError(value) {
 
 /** Whether `Class` is a constructor whose instances are errors, and not a function that checks one. */
 function isInstanceOf(value, Class) {
-  // As `instanceof`, which runs a method of the class.
-  return Class.prototype !== undefined && value instanceof Class;
+  // As `instanceof` does, which runs a method of the class.
+  return Class.prototype !== undefined && !!ReflectApply(Class[SymbolHasInstance], Class, [value]);
 }
 
 /** Why an error is not the expected one; undefined if it is. */

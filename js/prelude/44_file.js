@@ -22,7 +22,7 @@ class ProjectFile extends File {
     try {
       return JSONParse(text);
     } catch (error) {
-      throw new SyntaxError(`${fileName(this)} is not valid JSON: ${error.message}`);
+      throw new SyntaxError(fileName(this) + " is not valid JSON: " + error.message);
     }
   }
 
@@ -78,7 +78,7 @@ function contentOf(value) {
   }
   const text = typeof value === "function" ? undefined : JSONStringify(value, undefined, 2);
   if (text === undefined) {
-    throw new TypeError(`save: expected text, data or a value for JSON, got ${op_excerpt(brief(value), LONGEST_VALUE)}`);
+    throw new TypeError("save: expected text, data or a value for JSON, got " + op_excerpt(brief(value), LONGEST_VALUE));
   }
   return core.encode(`${text}\n`);
 }

@@ -10,6 +10,7 @@ pub mod job;
 pub mod output;
 pub mod overrides;
 pub mod reading;
+pub mod saving;
 mod serialized;
 pub mod settings;
 pub mod trust;

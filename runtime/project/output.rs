@@ -7,78 +7,18 @@ use std::sync::{Mutex, PoisonError};
 
 use apinb_files::below;
 use apinb_text::secret::redactor::Redactor;
-use serde::{Deserialize, Serialize};
 
 use crate::reading::project::Project;
 use crate::reading::protected;
 use crate::reading::root::display_name;
+use crate::saving::{MAX_FILE, MAX_FILES, MAX_TOTAL, SaveError, Saved};
 use crate::settings::Settings;
 
 /// The folder of a project that has the saved files, without a setting.
 pub const FOLDER: &str = "output";
 
-/// Limits of a notebook: bytes of a file, bytes of all files, number of files.
-const MAX_FILE: usize = 64 << 20;
-const MAX_TOTAL: usize = 1 << 30;
-const MAX_FILES: usize = 10_000;
 /// The longest path, in bytes.
 const MAX_PATH: usize = 1000;
-
-/// Saves files for a notebook in another process.
-pub trait OutputBroker: std::fmt::Debug + Send + Sync {
-    /// See [`Output::save`].
-    ///
-    /// # Errors
-    /// See [`Output::save`].
-    fn save(&self, path: &str, bytes: &[u8]) -> Result<Saved, SaveError>;
-}
-
-/// A file that was saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
-    /// Its path in messages.
-    pub path: String,
-    /// Whether secrets were replaced in it.
-    pub redacted: bool,
-}
-
-/// Why a file is not saved.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum SaveError {
-    /// The notebook has no project, and no folder was named.
-    #[error("a notebook outside of a project saves no files")]
-    NoFolder,
-    #[error("it {why}")]
-    Refused { why: String },
-    #[error("it is larger than {} MB", MAX_FILE >> 20)]
-    TooLarge,
-    #[error("the notebook has saved {} files, or {} GB", MAX_FILES, MAX_TOTAL >> 30)]
-    TooMany,
-    #[error("{cause}")]
-    System { cause: String },
-}
-
-impl SaveError {
-    /// What to do about it.
-    #[must_use]
-    pub fn help(&self) -> &'static str {
-        match self {
-            Self::NoFolder => "Pass `--output-dir DIR` to save files below that folder.",
-            Self::Refused { .. } => "Save it under a relative path such as `users.json` or `reports/users.json`.",
-            Self::TooLarge | Self::TooMany | Self::System { .. } => "",
-        }
-    }
-
-    /// Whether the notebook asked for something that it may not do.
-    #[must_use]
-    pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::NoFolder | Self::Refused { .. })
-    }
-
-    fn refused(why: &str) -> Self {
-        Self::Refused { why: why.to_owned() }
-    }
-}
 
 /// The saved files of a notebook.
 #[derive(Debug, Default)]
@@ -188,16 +128,20 @@ fn relative(path: &str) -> Result<PathBuf, SaveError> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::path::Path;
     use std::time::Duration;
 
+    use apinb_files::bounded;
     use apinb_text::secret::redactor::Redactor;
     use url::Url;
 
-    use super::{MAX_FILE, Output, SaveError, relative};
+    use super::{MAX_FILE, MAX_FILES, MAX_TOTAL, Output, SaveError, relative};
     use crate::reading::project::Project;
     use crate::settings::Settings;
+
+    fn read(path: impl AsRef<Path>) -> std::io::Result<Vec<u8>> {
+        bounded::bytes(path.as_ref(), 1 << 20)
+    }
 
     fn settings(folder: &Path) -> Settings {
         Settings::new(folder.to_owned(), Duration::MAX, Duration::MAX, 64 << 20)
@@ -240,10 +184,10 @@ mod tests {
         settings.project = Project::Folder(folder.clone());
         let saved = Output::of(&settings).save("a/b.txt", b"one", &redactor).unwrap();
         assert!(!saved.redacted && saved.path.ends_with("b.txt"), "{saved:?}");
-        assert_eq!(fs::read(folder.join("output/a/b.txt")).unwrap(), b"one");
+        assert_eq!(read(folder.join("output/a/b.txt")).unwrap(), b"one");
         settings.output_dir = Some(folder.join("elsewhere"));
         Output::of(&settings).save("b.txt", b"two", &redactor).unwrap();
-        assert_eq!(fs::read(folder.join("elsewhere/b.txt")).unwrap(), b"two");
+        assert_eq!(read(folder.join("elsewhere/b.txt")).unwrap(), b"two");
         settings.output_dir = None;
         for project in [Project::Shared(folder.clone()), Project::Nothing] {
             settings.project = project;
@@ -264,7 +208,7 @@ mod tests {
         let output = Output::of(&settings);
         let saved = output.save("a.txt", b"\xff token=s3cret-0123456789;", &redactor).unwrap();
         assert!(saved.redacted);
-        assert_eq!(fs::read(top.path().join("a.txt")).unwrap(), b"\xff token=[secret];");
+        assert_eq!(read(top.path().join("a.txt")).unwrap(), b"\xff token=[secret];");
         let error = output.save("s3cret-0123456789.txt", b"", &redactor).unwrap_err();
         assert!(error.to_string().contains("a secret in its name"), "{error}");
     }
@@ -276,10 +220,10 @@ mod tests {
         settings.output_dir = Some(top.path().to_owned());
         let (output, redactor) = (Output::of(&settings), Redactor::default());
         assert_eq!(output.save("a", &vec![0; MAX_FILE + 1], &redactor), Err(SaveError::TooLarge));
-        output.used.lock().unwrap().files = super::MAX_FILES - 1;
+        output.used.lock().unwrap().files = MAX_FILES - 1;
         output.save("a", b"", &redactor).unwrap();
         assert_eq!(output.save("a", b"", &redactor), Err(SaveError::TooMany));
-        *output.used.lock().unwrap() = super::Used { files: 0, bytes: super::MAX_TOTAL - 1 };
+        *output.used.lock().unwrap() = super::Used { files: 0, bytes: MAX_TOTAL - 1 };
         assert_eq!(output.save("a", b"ab", &redactor), Err(SaveError::TooMany));
     }
 }

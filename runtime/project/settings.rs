@@ -11,9 +11,9 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::output::OutputBroker;
 use crate::reading::project::Project;
 use crate::reading::scripts::ScriptBroker;
+use crate::saving::OutputBroker;
 use crate::serialized;
 
 /// The limit of the console output of a cell without a setting, in bytes.

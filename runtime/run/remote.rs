@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use apinb_auth::store::broker::{EntryLock, StoreError, TokenBroker};
 use apinb_auth::store::key::{StoredTokens, TokenKey};
-use apinb_project::output::{OutputBroker, SaveError, Saved};
 use apinb_project::overrides::inputs::Found;
 use apinb_project::overrides::question::Question;
 use apinb_project::overrides::value::ValueError;
 use apinb_project::reading::scripts::ScriptBroker;
+use apinb_project::saving::{OutputBroker, SaveError, Saved};
 use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptRecord};
 use tokio_util::sync::CancellationToken;

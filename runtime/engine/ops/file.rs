@@ -1,7 +1,7 @@
 //! `file`, `save`, and `fetch` of a relative URL: files of the project.
 
-use apinb_project::output::SaveError;
 use apinb_project::reading::source::{self, DataSource, SourceError};
+use apinb_project::saving::SaveError;
 use apinb_record::run::ConsoleLevel;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::source::loader::LoadError;
