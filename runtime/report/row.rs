@@ -87,7 +87,10 @@ impl Columns {
         let is_cut = width.is_some();
         if calls.is_empty() || cause.is_some() {
             // A cell without calls has its label in the space of both columns, if that is limited.
-            let space = if is_cut { self.call + if self.label > 0 { GAP + self.label } else { 0 } } else { self.label };
+            let space = match is_cut {
+                true => self.call + if self.label > 0 { GAP + self.label } else { 0 },
+                false => self.label.max(label.width()),
+            };
             line.push(label_style, &cut(&label, space)).pad_to(column + space);
         } else {
             line.append(calls.target(is_cut.then_some(self.call)));
