@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use apinb_definition::model::hosts::other_servers;
-use apinb_definition::model::{Body, Definition, Method, Parameter, Resource};
-use apinb_definition::routing::path::ResourcePaths;
-use apinb_definition::routing::segment::Blanks;
+use apinb_definition::model::{
+    Body, Definition, Method, OAuth1Settings, OAuth2Settings, Parameter, Resource, SecurityKind,
+};
+use apinb_definition::routing::path::{ResourcePaths, fit_all};
+use apinb_definition::routing::segment::{self, Blanks};
 use apinb_record::contract::{MessagePart, Unchecked};
 use apinb_schema::direction::Direction;
 use apinb_schema::schema::Schema;
@@ -119,6 +121,9 @@ impl Api {
         while path.last().is_some_and(String::is_empty) {
             path.pop();
         }
+        if self.is_sign_in(&path) {
+            return None;
+        }
         let found = match &self.base_path {
             Some(base) => {
                 let below = path.strip_prefix(base.as_slice())?.to_vec();
@@ -154,6 +159,24 @@ impl Api {
             Some((path, resource)) => Route::UnknownMethod(path.to_owned(), methods, resource.location.clone()),
             None => Route::UnknownPath(self.paths.nearest(&path).map(|(_, path)| path)),
         })
+    }
+
+    /// Whether a path is that of an endpoint of a security scheme.
+    fn is_sign_in(&self, path: &[String]) -> bool {
+        let uris = self.definition.security_schemes.iter().flat_map(|scheme| match &scheme.kind {
+            SecurityKind::OAuth2(OAuth2Settings { authorization_uri, access_token_uri, refresh_uri, .. }) => {
+                [authorization_uri, access_token_uri, refresh_uri].map(Option::as_deref)
+            }
+            SecurityKind::OAuth1(OAuth1Settings {
+                request_token_uri,
+                authorization_uri,
+                token_credentials_uri,
+                ..
+            }) => [request_token_uri, authorization_uri, token_credentials_uri].map(Option::as_deref),
+            SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => [None; 3],
+        });
+        let paths = uris.flatten().map(|uri| segment::segments(&UriTemplate::parse(uri).path, None));
+        !path.is_empty() && paths.into_iter().any(|own| fit_all(&own, path, Blanks::Refused).is_some())
     }
 
     /// The validator of the schema of a body.

@@ -234,6 +234,18 @@ fn found(contract: &Contract, name: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_sign_in_of_a_definition_is_not_an_unknown_operation() {
+    let texts = ["raml-1.0.raml", "failing.raml"].map(|name| (name, read(name)));
+    let documents: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let token = Exchange { url: "https://shop.example.org/v1/token".to_owned(), ..call("POST", "/items", 200) };
+    let definition = documents.iter().map(|(name, text)| (*name, text.replace("org/token", "org/v1/token")));
+    let changed: Vec<(&str, String)> = definition.collect();
+    let changed: Vec<(&str, &str)> = changed.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    assert_eq!(found(&checked(&api(&changed), std::slice::from_ref(&token)), ""), [""; 0]);
+    assert_eq!(checked(&api(&documents), &[token]).findings.len(), 1);
+}
+
+#[test]
 fn each_disagreement_is_found_once_in_each_language() {
     let all: Vec<Disagreement> = bodies().into_iter().chain(responses()).chain(requests()).collect();
     assert!(all.len() >= 40);
