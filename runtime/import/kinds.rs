@@ -21,7 +21,7 @@ pub(super) struct MethodAt {
 pub(super) struct Kind {
     /// The path of all of them, `/users/{userId}/todos`, without extensions.
     pub(super) path: String,
-    /// The last segment of `path` that is no parameter: `todos`.
+    /// The last segment of `path` that is not a parameter: `todos`.
     pub(super) noun: String,
     /// The path of one of them, `/users/{userId}/todos/{id}`, and its last parameter.
     pub(super) item: Option<(String, String)>,

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueHint};
 
-use super::ReadArguments;
+use super::read::ReadArguments;
 
 /// `apinb new`.
 #[derive(Debug, Args)]
