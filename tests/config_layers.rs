@@ -323,6 +323,7 @@ fn clients_and_inputs() -> Group {
             result(5),
         )
         .seen_as("winner"),
+        Row::new("imports.lib", "imports.any", "winner-module.js", "loser-module.js", result(7)),
     ];
     let cells = [
         "API.createClient('api', 'absent.raml'); Object.keys(api)[0]",
@@ -332,6 +333,7 @@ fn clients_and_inputs() -> Group {
         "load('https://scripts.test/lib.js'); which",
         "API.createClient('other', 'https://definitions.test/api.raml'); Object.keys(other)[0]",
         "API.authenticate(basic).password.length",
+        "(await import('lib')).default",
     ];
     let oauth = |first: &str| raml(first, "http://nowhere.test", "OAuth 2.0");
     let files = vec![
@@ -340,6 +342,8 @@ fn clients_and_inputs() -> Group {
         ("basic.raml", raml("basic", &server.url("/echo/basic"), "Basic Authentication")),
         ("winner.js", "which = 'winner.js'".to_owned()),
         ("loser.js", "which = 'loser.js'".to_owned()),
+        ("winner-module.js", "export default 'winner-module.js'".to_owned()),
+        ("loser-module.js", "export default 'loser-module.js'".to_owned()),
     ];
     Group {
         files,

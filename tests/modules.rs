@@ -362,3 +362,79 @@ fn external_packages_of_npm_are_imported() {
     });
     outcome.exit(1);
 }
+
+#[test]
+fn an_import_map_names_files_and_urls() {
+    let server = site();
+    let rows = [
+        ("import { b } from 'bee'\nb", "\"b\""),
+        ("import { a } from 'lib/a.js'\na", "\"ab\""),
+        ("import { inner } from './inner.js'\ninner", "\"b\""),
+        ("import { a as web } from 'web/a.js'\nweb", "\"ac\""),
+        ("import 'lib/../apinb.toml'", "! `../apinb.toml` leads out of the package `lib/`"),
+        ("import 'lib/lost.js'", "! there is no file `lib/lost.js`"),
+    ];
+    let outcome = Case::check_with(&rows, |case| {
+        let map = format!("[imports]\nbee = \"lib/b.js\"\n\"lib/\" = \"./lib/\"\n\"web/\" = \"{}/\"\n", server.url(""));
+        with_modules(case).file("apinb.toml", map).file("inner.js", "export { b as inner } from 'bee'")
+    });
+    outcome.exit(3);
+}
+
+#[test]
+fn check_lists_the_modules_of_a_notebook() {
+    let notebook = "```js\nimport { a } from './lib/a.js'\nimport 'chai'\nimport 'https://modules.test/x.js'\nconst m = await import(name)\na + m\n```\n";
+    let outcome = with_modules(Case::command(["check", "n.md"])).file("n.md", notebook).run();
+    outcome.exit(1);
+    outcome.stdout_contains("modules").stdout_contains("./lib/a.js").stdout_contains("on the web only");
+    outcome
+        .stdout_contains("script/missing-module")
+        .stdout_contains("no `node_modules` of the project has a package `chai`");
+    outcome.stdout_contains("help: Run `npm install chai` in the project");
+    assert!(!outcome.output().contains("javascript/"), "{}", outcome.output());
+}
+
+#[test]
+fn a_lock_pins_what_comes_from_the_web() {
+    let changed = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let is_changed = std::sync::Arc::clone(&changed);
+    let server = Server::with(move |request| match request.url.as_str() {
+        "/a.js" if is_changed.load(std::sync::atomic::Ordering::SeqCst) => {
+            Answer::new(200, "text/javascript", "export const a = 'changed'")
+        }
+        "/a.js" => Answer::new(200, "text/javascript", "export const a = 'a'"),
+        "/s.js" => Answer::new(200, "text/javascript", "s = 1"),
+        _ => Answer::new(404, "text/plain", "not here"),
+    });
+    let cache = tempfile::tempdir().unwrap();
+    let run = |lock: Option<&str>, url: &str, flags: &[&str]| {
+        let url = format!("{}{url}", server.url(""));
+        let code = format!("load('{}/s.js'); const m = await import('{url}'); m.a", server.url(""));
+        let case = Case::cells([code]).file("apinb.toml", "").args(flags);
+        let case = case.env("APINB_CACHE_DIR", cache.path().to_str().unwrap());
+        lock.into_iter().fold(case, |case, lock| case.file("apinb.lock", lock)).run()
+    };
+    let outcome = run(None, "/a.js", &[]);
+    outcome.exit(0);
+    assert!(!outcome.folder().join("apinb.lock").exists());
+    let outcome = run(None, "/a.js", &["--update-lock"]);
+    outcome.exit(0).cell(0).is("\"a\"");
+    let lock = outcome.file("apinb.lock");
+    assert_eq!(lock.matches("\": \"sha256-").count(), 2, "{lock}");
+    run(Some(&lock), "/a.js", &[]).exit(0).cell(0).is("\"a\"");
+    let outcome = run(Some(&lock), "/a.js?new", &[]);
+    outcome.exit(1).cell(0).fails("it is not in `apinb.lock` of the project");
+    assert_eq!(outcome.cell(0).help(), "`apinb run --update-lock` adds it.");
+    assert_eq!(outcome.file("apinb.lock"), lock);
+    changed.store(true, std::sync::atomic::Ordering::SeqCst);
+    // The cached copy is the one that the lock has.
+    run(Some(&lock), "/a.js", &[]).exit(0).cell(0).is("\"a\"");
+    let outcome = run(Some(&lock), "/a.js", &["--update-lock"]);
+    outcome.exit(0).cell(0).is("\"changed\"");
+    let updated = outcome.file("apinb.lock");
+    assert_ne!(updated, lock);
+    let outcome = run(Some(&lock), "/a.js", &[]);
+    outcome.exit(1).cell(0).fails("it has the checksum `sha256-");
+    run(Some(&updated), "/a.js", &[]).exit(0).cell(0).is("\"changed\"");
+    run(Some("{}"), "/a.js", &[]).exit(2).stderr_contains("`apinb.lock` is not a lock of version 1");
+}

@@ -106,6 +106,7 @@ fn a_project_that_is_not_trusted_does_not_run() {
         ),
         ("[clients.a]\ndefinition = \"/a.raml\"\n", "`clients.a.definition` reads the file `/a.raml`"),
         ("[scripts]\n\"http://a.test/a.js\" = \"../a.js\"\n", "reads the file `../a.js`"),
+        ("[imports]\na = \"../a.js\"\n", "`imports.a` reads the file `../a.js`"),
         ("[env.ci.inputs]\nKEY = { env = \"SECRET_KEY\" }\n", "`env.ci.inputs.KEY` reads the environment variable"),
         // The real environment overrides the project's own `.env`.
         ("[inputs]\nKEY = { env = \"BOTH\" }\n", "`inputs.KEY` reads the environment variable `BOTH`"),

@@ -17,9 +17,10 @@ use oxc_span::GetSpan;
 use crate::chain;
 use crate::chain::{Chain, Inner};
 use crate::code_map::CodeMap;
-use crate::model::{ParseError, Step, SyntaxError, UnsupportedApi};
+use crate::model::{Module, ParseError, Step, SyntaxError, UnsupportedApi};
 use apinb_notebook::assignment::assigned_variable;
 use apinb_notebook::model::CodeCell;
+use apinb_text::javascript::imports::Import;
 
 /// The binding of a name.
 #[derive(Clone, Debug)]
@@ -62,6 +63,7 @@ pub(super) struct Facts {
     pub(super) imports: bool,
     pub(super) syntax_errors: Vec<SyntaxError>,
     pub(super) unsupported_apis: Vec<UnsupportedApi>,
+    pub(super) modules: Vec<Module>,
     pub(super) unread: Vec<usize>,
     pub(super) sets_uri_parameters: bool,
     pub(super) sets_base_uri: bool,
@@ -102,6 +104,20 @@ impl Facts {
         self.functions.clear();
         (self.tolerated, self.binding, self.in_for) = (0, false, false);
         self.visit_program(program);
+    }
+
+    /// Collects the static imports of the cell.
+    pub(super) fn add_imports(&mut self, imports: &[Import<'_>]) {
+        self.imports |= !imports.is_empty();
+        for import in imports {
+            let end = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let place = self.map.span(end(import.specifier_range.start), end(import.specifier_range.end));
+            let specifier = Some(import.specifier.clone());
+            self.modules.push(Module { cell: self.cell, specifier, tolerated: false, place });
+            for binding in &import.bindings {
+                self.bind(binding.local, None);
+            }
+        }
     }
 
     pub(super) fn add_syntax_error(&mut self, error: ParseError) {
@@ -358,11 +374,13 @@ impl<'a> VisitJs<'a> for Facts {
 
     fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
         self.imports = true;
-        if self.tolerated == 0 {
-            let span = it.span();
-            let place = self.map.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift));
-            self.unsupported_apis.push(UnsupportedApi { cell: self.cell, name: "import()".to_owned(), place });
-        }
+        let span = it.span();
+        let place = self.map.span(span.start.saturating_sub(self.shift), span.end.saturating_sub(self.shift));
+        let specifier = match &it.source {
+            Expression::StringLiteral(literal) => Some(literal.value.to_string()),
+            _ => None,
+        };
+        self.modules.push(Module { cell: self.cell, specifier, tolerated: self.tolerated > 0, place });
         walk_js::walk_import_expression(self, it);
     }
 }

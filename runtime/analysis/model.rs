@@ -19,6 +19,8 @@ pub struct Analysis {
     pub clients: Vec<Client>,
     /// `load(…)`.
     pub scripts: Vec<Script>,
+    /// `import … from '…'` and `import(…)`.
+    pub modules: Vec<Module>,
     /// `prompt(…)` and `confirm(…)`.
     pub questions: Vec<Question>,
     /// `API.authenticate(…)`.
@@ -79,7 +81,7 @@ pub struct SyntaxError {
 pub struct UnsupportedApi {
     /// The number of the cell.
     pub cell: usize,
-    /// `document`, `crypto.subtle`, `import()`, …
+    /// `document`, `crypto.subtle`, …
     pub name: String,
     pub place: Span,
 }
@@ -95,6 +97,19 @@ pub struct Client {
     pub reference: Option<String>,
     /// Its settings, if any.
     pub settings: Option<PlannedValue>,
+    pub place: Span,
+}
+
+/// A module that the notebook imports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Module {
+    /// The number of the cell.
+    pub cell: usize,
+    /// Its specifier, if that is a literal.
+    pub specifier: Option<String>,
+    /// Whether the notebook expects that it may fail.
+    pub tolerated: bool,
+    /// The specifier of a static import; the whole of `import(…)`.
     pub place: Span,
 }
 

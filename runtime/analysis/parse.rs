@@ -1,5 +1,6 @@
-//! Parses a cell as a run does: sloppy mode, with `await` at its top.
+//! Parses a cell as a run does: sloppy mode, with `await` at its top, and without its static imports.
 
+use apinb_text::javascript::imports::{imports, without};
 use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser};
@@ -14,6 +15,10 @@ const AFTER: &str = "\n})";
 
 /// Collects the facts of `code`, or its syntax error.
 pub(super) fn read(code: &str, facts: &mut Facts) {
+    let imports = imports(code);
+    facts.add_imports(&imports);
+    let rest = without(code, &imports);
+    let code = if imports.is_empty() { code } else { rest.as_str() };
     let allocator = Allocator::default();
     let mut error = match parsed(&allocator, code) {
         Ok(program) => return facts.visit(&program, 0),

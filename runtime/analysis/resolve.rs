@@ -11,7 +11,7 @@ use crate::tokens;
 use apinb_text::secret::names::is_secret_question;
 
 /// Browser APIs that a notebook does not have.
-pub(crate) const ABSENT: [&str; 21] = [
+pub(crate) const ABSENT: [&str; 20] = [
     "document",
     "localStorage",
     "sessionStorage",
@@ -32,7 +32,6 @@ pub(crate) const ABSENT: [&str; 21] = [
     "requestAnimationFrame",
     "getComputedStyle",
     "matchMedia",
-    "import()",
 ];
 
 /// The analysis that the facts amount to.
@@ -41,6 +40,7 @@ pub(super) fn resolve(facts: &Facts) -> Analysis {
         syntax_errors: facts.syntax_errors.clone(),
         unsupported_apis: facts.unsupported_apis.clone(),
         unread: facts.unread.clone(),
+        modules: facts.modules.clone(),
         sets_uri_parameters: facts.sets_uri_parameters,
         sets_base_uri: facts.sets_base_uri,
         ..Analysis::default()

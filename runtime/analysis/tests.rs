@@ -42,7 +42,6 @@ fn browser_apis_are_unsupported_uses() {
     check(&["document.title = 'x'"], &["document: no document"]);
     check(&["window.localStorage.setItem('a', 1)"], &["localStorage: no localStorage"]);
     check(&["new WebSocket(url)"], &["WebSocket: no WebSocket"]);
-    check(&["import('x')"], &["import('x'): no import()"]);
     check(&["window.crypto.subtle.digest('SHA-256', x)"], &["crypto: no crypto.subtle"]);
     check(&["crypto.randomUUID()", "window.crypto.subtle && window.crypto.subtle.digest('SHA-256', x)"], &[]);
     check(&["typeof document === 'undefined' || document.x"], &[]);
@@ -64,6 +63,33 @@ fn syntax_errors_follow_the_rules_of_cells() {
         &["await x })(); (async () => { y"],
         &["await: `await` is only allowed within async functions and at the top levels of modules"],
     );
+}
+
+#[test]
+fn modules_are_found_with_their_places() {
+    let notebook = notebook(&[
+        "import a, { b } from './a.js'\nx = ;",
+        "try { await import('b') } catch {}\nm = await import(name); import('./c.js')",
+        "import * as client from 'c'\nclient.users.get()",
+        CREATE,
+    ]);
+    let text = notebook.to_markdown();
+    let Analysis { modules, syntax_errors, uses, .. } = analyse(&notebook);
+    let found: Vec<_> = modules
+        .iter()
+        .map(|one| (one.specifier.as_deref(), one.tolerated, &text[one.place.start..one.place.end]))
+        .collect();
+    let expected = [
+        (Some("./a.js"), false, "'./a.js'"),
+        (Some("b"), true, "import('b')"),
+        (None, false, "import(name)"),
+        (Some("./c.js"), false, "import('./c.js')"),
+        (Some("c"), false, "'c'"),
+    ];
+    assert_eq!(found, expected);
+    // The rest of the cell keeps its place, and an imported name is not a client.
+    assert_eq!(&text[syntax_errors[0].place.start..syntax_errors[0].place.end], ";");
+    assert!(uses.is_empty(), "{uses:?}");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use apinb_analysis::analyse;
-use apinb_analysis::model::{Analysis, Question, Script};
+use apinb_analysis::model::{Analysis, Module, Question, Script};
 use apinb_notebook::model::Notebook;
 use apinb_project::job::Job;
 use apinb_project::overrides::question::{self, QuestionKind};
+use apinb_project::reading::modules::{Kind, Modules, Referrer};
 use apinb_project::reading::notebook::{apply_front_matter, read, site};
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_project::reading::source;
@@ -56,6 +57,7 @@ impl<'a> Checked<'a> {
 
     fn needs(&self, path: String) -> NotebookNeeds {
         let scripts = self.scripts();
+        let modules = self.modules();
         let context = Context::new(self.notebook, &self.settings, &self.analysis, &self.clients, &scripts);
         NotebookNeeds {
             path,
@@ -66,10 +68,28 @@ impl<'a> Checked<'a> {
             definitions: self.clients.needs(|cell, span| position(self.notebook, cell, span)),
             inputs: self.inputs(),
             schemes: schemes(&self.settings, &self.analysis, &self.clients),
-            hosts: self.hosts(&scripts).into_iter().collect(),
+            hosts: self.hosts(scripts.iter().chain(&modules)).into_iter().collect(),
             findings: findings(&context),
             scripts,
+            modules,
         }
+    }
+
+    fn modules(&self) -> Vec<ScriptNeed> {
+        let modules = Modules::new(&self.settings);
+        let module = |module: &Module| {
+            let (state, help) = module
+                .specifier
+                .as_deref()
+                .map_or((ScriptState::Computed, None), |specifier| module_state(&self.settings, &modules, specifier));
+            ScriptNeed {
+                reference: module.specifier.clone(),
+                state,
+                help,
+                position: position(self.notebook, module.cell, module.place),
+            }
+        };
+        self.analysis.modules.iter().map(module).collect()
     }
 
     fn scripts(&self) -> Vec<ScriptNeed> {
@@ -129,24 +149,39 @@ impl<'a> Checked<'a> {
     }
 
     /// The hosts that a run calls: those of the APIs, of what is fetched, and of other URLs in the code.
-    fn hosts(&self, scripts: &[ScriptNeed]) -> BTreeSet<String> {
+    fn hosts<'s>(&self, scripts: impl Iterator<Item = &'s ScriptNeed>) -> BTreeSet<String> {
         let of = |reference: &str| Url::parse(reference.trim()).ok().as_ref().and_then(host);
         let mut hosts = self.notebook.hosts();
         // A definition or a script is fetched only where nothing takes its place.
         let named = self.analysis.clients.iter().map(|client| &client.reference);
         let named = named.chain(self.analysis.scripts.iter().map(|script| &script.reference));
+        let named = named.chain(self.analysis.modules.iter().map(|module| &module.specifier));
         for host in
             named.flatten().filter_map(|reference| of(reference)).chain(site(self.notebook).as_ref().and_then(host))
         {
             hosts.remove(&host);
         }
-        let fetched = scripts.iter().filter(|script| script.state == ScriptState::Network);
+        let fetched = scripts.filter(|script| script.state == ScriptState::Network);
         hosts.extend(fetched.filter_map(|script| of(script.reference.as_deref()?)));
         hosts.extend(self.clients.fetched_from());
         if !self.settings.mock {
             hosts.extend(self.clients.called(&self.settings));
         }
         hosts
+    }
+}
+
+/// Where a module is, and what to do where it is not.
+fn module_state(settings: &Settings, modules: &Modules, specifier: &str) -> (ScriptState, Option<String>) {
+    match modules.resolve(specifier, Referrer::Notebook, Kind::Import) {
+        Err(error) => (ScriptState::Missing, Some(error.help())),
+        Ok(url) if url.scheme() == "file" => (ScriptState::File, None),
+        Ok(url) => {
+            match settings.script_cache.as_ref().is_some_and(|cache| ScriptCache::open(cache).get(&url).is_some()) {
+                true => (ScriptState::Cached, None),
+                false => (ScriptState::Network, None),
+            }
+        }
     }
 }
 

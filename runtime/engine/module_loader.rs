@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use apinb_http::exchange::HttpError;
 use apinb_project::reading::modules::{Format, Kind};
-use apinb_project::reading::scripts::{self, Script, ScriptCache, ScriptError};
+use apinb_project::reading::scripts::{Script, ScriptError};
+use apinb_project::reading::web_script;
 use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::with_causes;
 use deno_core::error::ModuleLoaderError;
@@ -147,18 +148,13 @@ fn failed(error: &ImportError, session: &Session) -> JsErrorBox {
 async fn fetch(session: &Session, url: &Url) -> Result<Script, Unloadable> {
     let (network, recorded) = session.network.recorded();
     let cancel = session.cancel();
-    let fetched = match &session.settings.script_cache {
-        Some(folder) => {
-            let cache = ScriptCache::open(folder).written_by(session.settings.script_broker.clone());
-            cache.fetch(url, &network, &cancel).await
-        }
-        None => scripts::download(url, &network, &cancel).await,
-    };
+    let fetched = web_script::load(&session.settings, url, &network, &cancel).await;
     for call in recorded.take() {
         session.log.exchange(&call, CallPurpose::Script);
     }
     fetched.map_err(|error| match &error {
         ScriptError::Unreachable { cause: HttpError::Refused { refusal }, .. } => refusal.as_ref().into(),
+        ScriptError::NotLocked { cause, .. } => Unloadable::failed(cause.to_string(), cause.help()),
         error => Unloadable::failed(
             with_causes(error),
             "Check the URL. In apinb.toml, `[imports]` maps a module to a file of the project.",

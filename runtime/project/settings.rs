@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::reading::project::Project;
 use crate::reading::scripts::ScriptBroker;
+use crate::reading::web_lock::WebLock;
 use crate::saving::OutputBroker;
 use crate::serialized;
 
@@ -96,7 +97,9 @@ pub struct Settings {
     /// The folder of cached scripts; none: scripts are not cached.
     #[serde(with = "serialized::optional_path")]
     pub script_cache: Option<PathBuf>,
-    /// Writes the cached scripts, if this process does not.
+    /// The checksums of scripts and modules from the web; none: everything is accepted.
+    pub web_lock: Option<WebLock>,
+    /// Writes the cached scripts and the lock, if this process does not.
     #[serde(skip)]
     pub script_broker: Option<Arc<dyn ScriptBroker>>,
     /// The folder below which files are saved; none: that of the project.
@@ -152,6 +155,7 @@ impl Settings {
             exposed: BTreeSet::new(),
             token_store: None,
             script_cache: None,
+            web_lock: None,
             script_broker: None,
             output_dir: None,
             output_broker: None,

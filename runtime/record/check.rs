@@ -42,6 +42,8 @@ pub struct NotebookNeeds {
     pub definitions: Vec<DefinitionNeed>,
     /// The scripts that it loads with `load`.
     pub scripts: Vec<ScriptNeed>,
+    /// The modules that it imports.
+    pub modules: Vec<ScriptNeed>,
     /// The answers that it prompts for.
     pub inputs: Vec<InputNeed>,
     /// The security schemes of its clients.
@@ -70,7 +72,7 @@ pub struct DefinitionNeed {
     /// The name of the client. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
-    /// The path or URL in the notebook. Absent if it is known only when the cell runs.
+    /// The path, URL or package in the notebook. Absent if it is known only when the cell runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// Whether apinb finds it.
@@ -105,7 +107,7 @@ pub enum DefinitionState {
     Computed,
 }
 
-/// A script that a notebook loads.
+/// A script that a notebook loads, or a module that it imports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScriptNeed {
@@ -117,18 +119,18 @@ pub struct ScriptNeed {
     /// What to do if it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// The position of `load`.
+    /// The position of `load`, `import()` or the specifier.
     pub position: CellPosition,
 }
 
-/// Whether apinb finds a script.
+/// Whether apinb finds a script or module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScriptState {
     /// A setting maps it to a file.
     Mapped,
-    /// It is a file in the notebook's folder.
+    /// It is a file of the project, or of a package in `node_modules`.
     File,
     /// It is in the cache of scripts.
     Cached,

@@ -41,6 +41,7 @@ fn notebook(needs: &NotebookNeeds, width: Option<usize>, color: bool) -> String 
     }
     page.part("definitions", needs.definitions.iter().map(definition));
     page.part("scripts", needs.scripts.iter().map(script));
+    page.part("modules", needs.modules.iter().map(script));
     page.part("inputs", needs.inputs.iter().map(input));
     page.part("security", needs.schemes.iter().map(scheme));
     page.part("hosts", needs.hosts.iter().map(|host| Entry::new(host)));

@@ -12,6 +12,7 @@ use apinb_project::job::Job;
 use apinb_project::output::Output;
 use apinb_project::overrides::inputs::Inputs;
 use apinb_project::reading::scripts::ScriptCache;
+use apinb_project::reading::web_lock::WebLock;
 use apinb_text::secret::redactor::Redactor;
 use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,7 @@ struct Notebook {
     scripts: Option<ScriptCache>,
     output: Arc<Output>,
     redactor: Redactor,
+    web_lock: Option<WebLock>,
 }
 
 /// A lock that the worker waits for, or has.
@@ -53,6 +55,7 @@ impl Desk {
             scripts: job.settings.script_cache.as_ref().map(ScriptCache::open),
             output: Arc::new(Output::of(&job.settings)),
             redactor: redactor.clone(),
+            web_lock: job.settings.web_lock.clone(),
         };
     }
 
@@ -92,6 +95,11 @@ impl Desk {
                 let scripts = lock(&self.notebook).scripts.clone();
                 let stored = scripts.map_or(Ok(()), |scripts| scripts.put(&url, location, &text).map(drop));
                 reply_value(&stored.map_err(|error| error.to_string()))
+            }
+            Request::PinScript { url, sha256 } => {
+                let web_lock = lock(&self.notebook).web_lock.clone().filter(WebLock::updates);
+                let pinned = web_lock.map_or(Ok(()), |web_lock| web_lock.pin(&url, &sha256));
+                reply_value(&pinned.map_err(|error| error.to_string()))
             }
             Request::Save { path, bytes: SavedBytes(bytes) } => {
                 let (output, redactor) = {

@@ -165,6 +165,8 @@ pub(super) enum Request {
     StoreScript { url: Url, location: Option<Url>, text: String },
     /// Saves a file of the notebook: `Result<Saved, SaveError>`.
     Save { path: String, bytes: SavedBytes },
+    /// Writes the checksum of a script into the lock of the project: `Result<(), String>`.
+    PinScript { url: Url, sha256: String },
 }
 
 /// The content of a file, in base64.

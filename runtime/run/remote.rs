@@ -168,4 +168,10 @@ impl ScriptBroker for RemoteScripts {
         let stored: Result<(), String> = self.0.request(Request::StoreScript { url, location, text });
         stored.map_err(io::Error::other)
     }
+
+    fn pin(&self, url: &Url, sha256: &str) -> io::Result<()> {
+        let pinned: Result<(), String> =
+            self.0.request(Request::PinScript { url: url.clone(), sha256: sha256.to_owned() });
+        pinned.map_err(io::Error::other)
+    }
 }

@@ -487,6 +487,7 @@ impl Supervisor<'_> {
             | Request::LockTokens(_)
             | Request::UnlockTokens(_)
             | Request::StoreScript { .. }
+            | Request::PinScript { .. }
             | Request::Save { .. } => return,
         };
         let _ = reply.map(|value| worker.child.reply(number, value));

@@ -12,8 +12,8 @@ pub(super) static RULE: NotebookRule = NotebookRule {
         severity: Severity::Error,
         title: "Invalid JavaScript",
         documentation: "A cell is not valid JavaScript, so that a run cannot execute any of it. The first error of \
-            each cell is reported, in the words of the parser. Cells are scripts, not modules: `import` and `export` \
-            are invalid, `await` at the top level is valid.",
+            each cell is reported, in the words of the parser. At the top level of a cell, `import` of modules and \
+            `await` are valid, `export` is not.",
         example: &[ExampleDocument {
             name: "notebook.md",
             text: "\

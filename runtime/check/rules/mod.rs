@@ -10,6 +10,7 @@ mod dissected_token;
 mod invalid_syntax;
 mod missing_base_uri_parameter;
 mod missing_definition;
+mod missing_module;
 mod missing_script;
 mod missing_uri_parameter;
 mod not_a_function;
@@ -49,6 +50,7 @@ const RULES: &[&NotebookRule] = &[
     &unsupported_api::RULE,
     &unknown_attribute::RULE,
     &missing_script::RULE,
+    &missing_module::RULE,
 ];
 
 /// All rules: those for notebooks, then those for definitions, then those for calls.

@@ -32,17 +32,9 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
         cell: api.cell,
         span: api.place,
         message: format!("`{}` is a browser API that apinb does not provide", api.name),
-        help: help(&api.name),
+        help: Some(format!("Test for it first: `typeof {} !== 'undefined'`.", api.name)),
     })
     .collect()
-}
-
-/// `typeof import()` is not JavaScript.
-fn help(name: &str) -> Option<String> {
-    Some(match name {
-        "import()" => "Use `load(…)`, which runs a script.".to_owned(),
-        name => format!("Test for it first: `typeof {name} !== 'undefined'`."),
-    })
 }
 
 #[cfg(test)]
@@ -58,13 +50,6 @@ mod tests {
             "javascript/unsupported-api 6:8 localStorage",
             "`localStorage` is a browser API that apinb does not provide",
             "Test for it first: `typeof localStorage !== 'undefined'`.",
-        );
-        check_one(
-            &RULE,
-            "x = import('a.js')",
-            "javascript/unsupported-api 6:5 import('a.js')",
-            "`import()` is a browser API that apinb does not provide",
-            "Use `load(…)`, which runs a script.",
         );
         check(&RULE, &["typeof document === 'undefined' || document.title"], &[]);
     }

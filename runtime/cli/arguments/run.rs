@@ -57,6 +57,9 @@ pub struct RunArguments {
     /// The settings that flags override.
     #[command(flatten)]
     pub overrides: OverrideArguments,
+    /// Write the checksums of all scripts and modules that are loaded from the web into `apinb.lock`
+    #[arg(long, help_heading = OVERRIDES)]
+    pub update_lock: bool,
     /// Print the sign-in URL instead of opening a browser, and prompt for the URL that it leads to
     #[arg(long, help_heading = OVERRIDES)]
     pub no_browser: bool,

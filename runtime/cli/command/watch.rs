@@ -93,7 +93,7 @@ impl Places {
         for job in jobs {
             let definitions =
                 job.settings.definitions_by_client.values().chain(job.settings.definitions_by_url.values());
-            for source in definitions.chain(job.settings.scripts.values()) {
+            for source in definitions.chain(job.settings.scripts.values()).chain(job.settings.imports.values()) {
                 if let Source::File(path) = source {
                     self.files.insert(real(path));
                 }

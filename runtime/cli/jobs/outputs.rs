@@ -37,7 +37,8 @@ impl InputFiles {
             paths.extend(config);
             paths.extend(job.files.iter().cloned());
             let definitions = settings.definitions_by_client.values().chain(settings.definitions_by_url.values());
-            paths.extend(definitions.chain(settings.scripts.values()).filter_map(|source| match source {
+            let sources = definitions.chain(settings.scripts.values()).chain(settings.imports.values());
+            paths.extend(sources.filter_map(|source| match source {
                 Source::File(path) => Some(path.clone()),
                 Source::Url(_) => None,
             }));

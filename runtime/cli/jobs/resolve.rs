@@ -12,6 +12,7 @@ use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::{for_another_process, read};
 use apinb_project::reading::project::Project;
 use apinb_project::reading::root::VirtualFiles;
+use apinb_project::reading::web_lock::WebLock;
 use apinb_project::settings::{Settings, Source};
 use apinb_project::trust::tokens::{OtherTokens, ProjectTokens};
 use apinb_record::run::SkippedFile;
@@ -272,7 +273,8 @@ fn jobs(sources: Vec<(Sources, Loaded)>, arguments: &RunArguments, consent: Cons
 fn trusted_hosts(hosts: Hosts, decision: &Decision, settings: &Settings) -> Hosts {
     let Some((setting, listed)) = decision.hosts() else { return hosts };
     let sources = settings.definitions_by_client.values().chain(settings.definitions_by_url.values());
-    let urls = sources.chain(settings.scripts.values()).filter_map(|source| match source {
+    let sources = sources.chain(settings.scripts.values()).chain(settings.imports.values());
+    let urls = sources.filter_map(|source| match source {
         Source::Url(url) => Some(url),
         Source::File(_) => None,
     });
@@ -289,6 +291,10 @@ fn job(notebook: Sources, loaded: Loaded, decision: &Decision, arguments: &RunAr
     let mut settings = settings(&layers, folder, mock, &mut problems);
     settings.project = project;
     settings.here = Project::of(&here()?);
+    if !matches!(origin, Origin::Web(_)) {
+        let found = WebLock::find(&settings.folder, &settings.project, arguments.update_lock);
+        settings.web_lock = found.map_err(|error| Failure::unusable(UsageProblem::Lock(error)))?;
+    }
     let mut network = policy::policy(&layers, settings.call_timeout, &mut problems);
     if !problems.is_empty() {
         return Err(Failure::unusable_problems(layers::sorted(problems)));

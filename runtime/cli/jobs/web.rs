@@ -107,6 +107,7 @@ const MAX_HOSTS: usize = 30;
 pub(crate) fn hosts(fetched: &Fetched, settings: &Settings) -> Vec<String> {
     let named = Notebook::parse("", fetched.text.as_str()).hosts();
     let sources = settings.definitions_by_client.values().chain(settings.scripts.values());
+    let sources = sources.chain(settings.imports.values());
     let given = sources.filter_map(|source| match source {
         Source::Url(url) => Some(url),
         Source::File(_) => None,

@@ -142,6 +142,7 @@ fn named(entry: &Entry) -> String {
     let names: &[&str] = match section(entry).map(|section| section.name) {
         Some("clients") => &["NAME", "OPTION"],
         Some("scripts" | "definitions") => &["\"URL\""],
+        Some("imports") => &["\"SPECIFIER\""],
         _ => &["KEY"],
     };
     let mut names = names.iter();

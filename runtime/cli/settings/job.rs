@@ -18,7 +18,7 @@ use super::setting::Setting;
 use super::sign_in::{SignIn, sign_in, token_store};
 use super::table::{
     ALLOW_READ, CALL_TIMEOUT, CELL_TIMEOUT, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_EXPOSE, DEFINITION, FAIL_FAST,
-    FAIL_ON_STATUS, INPUT, MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, OUTPUT_DIR, SCRIPT, STRICT,
+    FAIL_ON_STATUS, IMPORT, INPUT, MAX_HEAP, MAX_OUTPUT, MOCK_INPUT, MOCK_SEARCH, OUTPUT_DIR, SCRIPT, STRICT,
 };
 use crate::cli::arguments::OverrideArguments;
 use crate::cli::failure::Failure;
@@ -123,6 +123,7 @@ pub(crate) fn settings(layers: &Layers, folder: PathBuf, mock: bool, problems: &
         definitions_by_client: layers.values(&CLIENT_DEFINITION, problems),
         definitions_by_url: layers.values(&DEFINITION, problems),
         scripts: layers.values(&SCRIPT, problems),
+        imports: layers.values(&IMPORT, problems),
         base_uris: layers.values(&CLIENT_BASE_URI, problems),
         tokens,
         token_variables,

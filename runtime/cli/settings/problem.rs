@@ -5,6 +5,7 @@
 use std::io;
 
 use apinb_project::overrides::value::ValueError;
+use apinb_project::reading::web_lock::UnreadableLock;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::quote::use_one_of;
 use apinb_text::display::suggest::suggest;
@@ -129,6 +130,9 @@ pub enum UsageProblem {
     /// A notebook that cannot run on the mock server.
     #[error("{message}")]
     Unproven { message: String, help: Option<String> },
+    /// An `apinb.lock` that cannot be used.
+    #[error(transparent)]
+    Lock(UnreadableLock),
     /// A file that isn't there or can't be read.
     #[error("cannot read `{path}`")]
     Unreadable {
@@ -216,7 +220,11 @@ impl Diagnostic for UsageProblem {
             }),
             Self::SameFile { .. } => Some("Write each report to its own file.".to_owned()),
             Self::StdoutTwice => Some("Write the report to a file.".to_owned()),
-            Self::NoValue { .. } | Self::Unreadable { .. } | Self::Unwritable { .. } | Self::Twice { .. } => None,
+            Self::Lock(_)
+            | Self::NoValue { .. }
+            | Self::Unreadable { .. }
+            | Self::Unwritable { .. }
+            | Self::Twice { .. } => None,
         }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Section {
 pub(crate) const OVERRIDES: &str = "Inputs and overrides";
 
 /// The tables of `apinb.toml`.
-pub(crate) static SECTIONS: [Section; 7] = [
+pub(crate) static SECTIONS: [Section; 8] = [
     Section { name: "inputs", heading: OVERRIDES, in_environments: true, help: "Answers to prompts." },
     Section {
         name: "clients",
@@ -51,6 +51,12 @@ pub(crate) static SECTIONS: [Section; 7] = [
         heading: OVERRIDES,
         in_environments: true,
         help: "Where to load definitions from, by the URL in the notebook.",
+    },
+    Section {
+        name: "imports",
+        heading: OVERRIDES,
+        in_environments: true,
+        help: "The import map: where to import modules from, by the specifier in the code.",
     },
     Section { name: "mock", heading: OVERRIDES, in_environments: false, help: "Settings for `--mock` only." },
     Section {
@@ -127,6 +133,12 @@ table! {
         flag: Some(Flag::pairs("script", "URL=FILE", "https://example.org/chai.js=chai.js", Split::Last)),
         trust: Trust::OutsideFile,
         help: "Load a script of the notebook from a file or another URL",
+        ..Entry::NEW
+    };
+    IMPORT: Source = parse::SOURCE, Entry {
+        key: "imports.*",
+        trust: Trust::OutsideFile,
+        help: "Import a module from a file or URL; a key that ends with `/` maps all specifiers that begin with it",
         ..Entry::NEW
     };
     DEFINITION: Source = parse::SOURCE, Entry {

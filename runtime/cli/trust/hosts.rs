@@ -147,7 +147,8 @@ impl Search<'_> {
                 forget(&mut named, reference);
             }
         }
-        let of_settings = settings.scripts.values().chain(settings.definitions_by_url.values());
+        let of_settings = settings.scripts.values().chain(settings.imports.values());
+        let of_settings = of_settings.chain(settings.definitions_by_url.values());
         let fetched = of_settings.chain(settings.definitions_by_client.values()).filter_map(|source| match source {
             Source::Url(url) => host(url),
             Source::File(_) => None,

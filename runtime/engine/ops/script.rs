@@ -7,8 +7,9 @@ use apinb_http::exchange::HttpError;
 use apinb_http::hosts::Refusal;
 use apinb_http::network;
 use apinb_project::reading::documents::Documents;
-use apinb_project::reading::scripts::{self, ScriptCache, ScriptError};
+use apinb_project::reading::scripts::ScriptError;
 use apinb_project::reading::source::{self, SourceError};
+use apinb_project::reading::web_script;
 use apinb_record::call::CallPurpose;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::secret::redactor::Redactor;
@@ -29,6 +30,10 @@ pub(super) enum LoadScriptError {
     #[class("PolicyError")]
     #[error("cannot load `{reference}`: {message}")]
     Refused { reference: String, message: String, help: String },
+    /// The lock of the project does not accept it.
+    #[class(generic)]
+    #[error("cannot load `{reference}`: {message}")]
+    NotLocked { reference: String, message: String, help: String },
     #[class(generic)]
     #[error("cannot load `{reference}`: {message}")]
     Unreadable { reference: String, message: String },
@@ -52,7 +57,7 @@ impl LoadScriptError {
 
     fn help(&self) -> String {
         match self {
-            Self::Refused { help, .. } => help.clone(),
+            Self::Refused { help, .. } | Self::NotLocked { help, .. } => help.clone(),
             Self::Source { reference, .. }
             | Self::Unreadable { reference, .. }
             | Self::Syntax { reference, .. } => {
@@ -134,13 +139,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
                 .check(url, false)
                 .map_err(|refusal| LoadScriptError::refused(reference, &refusal, &session.redactor))?;
             let (network, recorded) = session.network.recorded();
-            let loaded = match &session.settings.script_cache {
-                Some(folder) => {
-                    let cache = ScriptCache::open(folder).written_by(session.settings.script_broker.clone());
-                    network::wait(cache.fetch(url, &network, &session.cancel()))
-                }
-                None => network::wait(scripts::download(url, &network, &session.cancel())),
-            };
+            let loaded = network::wait(web_script::load(&session.settings, url, &network, &session.cancel()));
             for call in recorded.take() {
                 session.log.exchange(&call, CallPurpose::Script);
             }
@@ -148,6 +147,11 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
                 ScriptError::Unreachable { cause: HttpError::Refused { refusal }, .. } => {
                     LoadScriptError::refused(reference, &refusal, &session.redactor)
                 }
+                ScriptError::NotLocked { cause, .. } => LoadScriptError::NotLocked {
+                    reference: reference.to_owned(),
+                    message: cause.to_string(),
+                    help: cause.help().to_owned(),
+                },
                 cause => {
                     let message = session.redactor.redact(&cause.to_string()).into_owned();
                     LoadScriptError::Download { reference: reference.to_owned(), message }

@@ -15,3 +15,5 @@ pub mod root;
 pub mod scope;
 pub mod scripts;
 pub mod source;
+pub mod web_lock;
+pub mod web_script;

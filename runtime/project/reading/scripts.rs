@@ -21,6 +21,8 @@ use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::web_lock::{self, NotLocked};
+
 /// The largest script, in bytes.
 pub const MAX_SCRIPT_BYTES: u64 = 32 << 20;
 
@@ -68,6 +70,14 @@ pub enum ScriptError {
     /// It is not text in the encoding of its `Content-Type`.
     #[error("`{url}` is not text")]
     NotText { url: Url },
+    /// `apinb.lock` has another checksum, or none.
+    #[error("cannot load `{url}`: {cause}")]
+    NotLocked { url: Url, cause: NotLocked },
+    #[error("cannot write `{}`", web_lock::NAME)]
+    Lock {
+        #[source]
+        cause: io::Error,
+    },
     /// It is a web page.
     #[error("`{url}` is a web page, not a script")]
     WebPage { url: Url },
@@ -94,6 +104,12 @@ pub trait ScriptBroker: Debug + Send + Sync {
     /// # Errors
     /// When the other process cannot write the files, or is gone.
     fn store(&self, url: &Url, location: Option<&Url>, text: &str) -> io::Result<()>;
+
+    /// Writes the checksum of the script at `url`, its SHA-256 in hexadecimal, into the lock of the project.
+    ///
+    /// # Errors
+    /// When the other process cannot write the file, or is gone.
+    fn pin(&self, url: &Url, sha256: &str) -> io::Result<()>;
 }
 
 /// An index entry, in JSON.
@@ -208,14 +224,21 @@ impl ScriptCache {
         Ok(removed)
     }
 
-    /// The script of `url`: from the cache, else from the network, and then stored if possible.
+    /// The script of `url`: from the cache, else from the network, and then stored if possible. `accepts`
+    /// decides whether the one in the cache will do.
     ///
     /// # Errors
     /// [`ScriptError`].
-    pub async fn fetch(&self, url: &Url, network: &Network, cancel: &CancellationToken) -> Result<Script, ScriptError> {
+    pub async fn fetch(
+        &self,
+        url: &Url,
+        accepts: impl Fn(&Script) -> bool,
+        network: &Network,
+        cancel: &CancellationToken,
+    ) -> Result<Script, ScriptError> {
         // A cached script is for everybody who names its URL, and the cache has the URL.
         let has_credentials = !url.username().is_empty() || url.password().is_some();
-        if !has_credentials && let Some(script) = self.get(url) {
+        if !has_credentials && let Some(script) = self.get(url).filter(accepts) {
             return Ok(script);
         }
         let script = download(url, network, cancel).await?;

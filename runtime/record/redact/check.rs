@@ -7,7 +7,7 @@ use crate::finding::Finding;
 redact! {
     Needs { redacted: notebooks; kept: version, mocked }
     NotebookNeeds {
-        redacted: path, title, error, definitions, scripts, inputs, schemes, hosts, findings;
+        redacted: path, title, error, definitions, scripts, modules, inputs, schemes, hosts, findings;
         kept: cells, unread_cells
     }
     Unreadable { redacted: message, help; kept: }

@@ -232,6 +232,7 @@ fn a_check_report_is_redacted() {
             position: POSITION,
         }],
         scripts: vec![script()],
+        modules: vec![script()],
         inputs: vec![InputNeed {
             variable: some(),
             question: some(),

@@ -108,7 +108,7 @@ fn a_script_is_fetched_once() {
     let folder = tempfile::tempdir().unwrap();
     let cache = ScriptCache::open(folder.path());
     let network = Network::start(Policy::default()).unwrap();
-    let fetch = |path: &str| wait(cache.fetch(&server.url(path), &network, &CancellationToken::new()));
+    let fetch = |path: &str| wait(cache.fetch(&server.url(path), |_| true, &network, &CancellationToken::new()));
     assert_eq!(fetch("/a.js").unwrap().text, "a = 1");
     assert_eq!(fetch("/a.js").unwrap().text, "a = 1");
     assert_eq!(server.seen().len(), 1);
@@ -119,11 +119,14 @@ fn a_script_is_fetched_once() {
     assert_eq!(cache.list().len(), 2);
     let cancelled = CancellationToken::new();
     cancelled.cancel();
-    let error = wait(cache.fetch(&server.url("/other.js"), &network, &cancelled)).unwrap_err();
+    let error = wait(cache.fetch(&server.url("/other.js"), |_| true, &network, &cancelled)).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot load `{}`: interrupted", server.url("/other.js")));
     // An unwritable cache does not fail the load.
     fs::write(folder.path().join("file"), "").unwrap();
     let nowhere = ScriptCache::open(folder.path().join("file/here"));
-    assert_eq!(wait(nowhere.fetch(&server.url("/a.js"), &network, &CancellationToken::new())).unwrap().text, "a = 1");
+    assert_eq!(
+        wait(nowhere.fetch(&server.url("/a.js"), |_| true, &network, &CancellationToken::new())).unwrap().text,
+        "a = 1"
+    );
     assert!(matches!(nowhere.put(&url("a.js"), None, ""), Err(ScriptError::Folder { .. })));
 }
