@@ -145,7 +145,7 @@ fn calls_are_shown_and_inspected() {
 #[test]
 fn a_long_result_is_folded() {
     let server = Server::start();
-    let mut terminal = session(case(&server, &[]));
+    let mut terminal = session(case(&server, &[]).env("PAGER", "cat"));
     terminal
         .types("Object.fromEntries(Array.from({ length: 100 }, (_, i) => ['entry ' + i, 'long'.repeat(20)]))\r")
         .shows("entry 0")
@@ -350,6 +350,33 @@ fn errors_at_the_prompt_are_short() {
         ],
     );
     leave(terminal);
+}
+
+#[test]
+fn a_long_result_is_shown_in_the_pager() {
+    let server = Server::start();
+    let pager = "#!/bin/sh\ncat > paged.txt\necho paged by \"$1\"\n";
+    let case = case(&server, &[]).file("pager.sh", pager).env("PAGER", "./pager.sh -x");
+    let path = case.folder().join("pager.sh");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut terminal = session(case);
+    terminal
+        .types("Array.from({ length: 300 }, (_, i) => 'entry number ' + i)\r")
+        .shows(".result shows all")
+        .shows(READY);
+    terminal.types(".result\r").shows("paged by -x").shows(READY);
+    assert!(terminal.file("paged.txt").contains("entry number 199"));
+    // A short one is printed.
+    answers(&mut terminal, &[("1", "1"), (".result", "1")]);
+    leave(terminal);
+}
+
+#[test]
+fn the_prompt_prints_no_json() {
+    let server = Server::start();
+    let (code, screen) = Terminal::start(case(&server, &["--json"]), 100).end();
+    assert_eq!(code, 2, "{screen}");
+    assert!(screen.contains("--eval"), "{screen}");
 }
 
 #[test]

@@ -79,6 +79,48 @@ fn warnings_and_errors_of_the_console_go_to_stderr() {
 }
 
 #[test]
+fn results_can_be_json() {
+    let server = Server::start();
+    let json = |entries: &[&str]| {
+        let evals = entries.iter().flat_map(|entry| ["-e", entry]);
+        case(&server, &["--json"]).args(evals).run()
+    };
+    for (code, stdout) in [
+        ("[1, { a: 'é\\n\\u001b' }, null, true]", "[1,{\"a\":\"é\\n\\u001b\"},null,true]\n"),
+        ("client.echo.get().status", "200\n"),
+        ("new Date(0)", "\"1970-01-01T00:00:00.000Z\"\n"),
+    ] {
+        check(&json(&[code]), 0, stdout, "");
+    }
+    // An entry without a result prints nothing, and the console has stderr.
+    check(&json(&["let a = 1", "console.log('told')", "a"]), 0, "1\n", "told\n");
+    check(&case(&server, &["--json"]).stdin("1\n[\n2]\n.clients\n").run(), 0, "1\n[2]\n", "client  Acme");
+    for (code, reason) in [
+        ("1n", "the result is a BigInt"),
+        ("[() => 1]", "`0` of the result is a function"),
+        ("({ a: [0 / 0] })", "`0` of the result is NaN"),
+        ("new Map()", "the result is a Map"),
+        ("client.echo", "the result is a part of a client"),
+        ("let b = 1", "the last entry has no result"),
+        ("a = []; a.push(a); a", "circular structure"),
+        ("({ toJSON() { throw new Error('no') } })", "the result cannot be written as JSON: no"),
+    ] {
+        check(&json(&[code]), 1, "", reason);
+    }
+}
+
+#[test]
+fn a_definition_can_take_the_place_of_the_notebook() {
+    let api = API.replace("BASE", "https://acme.test");
+    let session =
+        |name: &str, code: &str| Case::command(["repl", "--mock", name, "-e", code]).file(name, api.clone()).run();
+    check(&session("pet-store.raml", "petStore.echo.get().status"), 0, "200\n", "");
+    check(&session("api.raml", "client.echo.get().status"), 0, "200\n", "");
+    check(&session("api.raml", ".search hang"), 0, "GET /hang\n    client.hang.get()\n", "");
+    check(&session("api.raml", ".search nothing"), 1, "", "no method matches `nothing`");
+}
+
+#[test]
 fn the_first_error_ends_the_session() {
     let server = Server::start();
     check(&piped(&server, "1\nnope()\n2\n"), 1, "1\n", "ReferenceError: nope is not defined\n  --> repl:2:1:1\n");

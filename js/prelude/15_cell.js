@@ -11,13 +11,15 @@ import { kindOfError } from "ext:apinb/00_errors.js";
 import { readByApinb } from "ext:apinb/11_status.js";
 import { countTimers, earlierCellOf, startCell } from "ext:apinb/10_timers.js";
 import { isAssertion, jsonOf, typeOfValue } from "ext:apinb/14_result_value.js";
-import { Console, inspect, inspectArgs, setNoColorFns } from "ext:apinb/00_web.js";
+import { Console, inspect, inspectArgs, isBlob, setNoColorFns } from "ext:apinb/00_web.js";
 
 const {
   ArrayIsArray,
   Error,
+  JSONStringify,
   MapPrototypeForEach,
   Number,
+  NumberIsFinite,
   NumberIsNaN,
   ObjectAssign,
   ObjectDefineProperty,
@@ -274,6 +276,58 @@ function textsOf(value) {
 
 /** A value on one line, for a message. Only Rust shortens it. */
 export const brief = (value) => textsOf(value)[0];
+
+/** What a value is that JSON does not have; null for a value that it has. */
+function notJson(value) {
+  if (isNode(value)) {
+    return "a part of a client";
+  }
+  switch (typeof value) {
+    case "function":
+      return "a function";
+    case "symbol":
+      return "a symbol";
+    case "bigint":
+      return "a BigInt";
+    case "number":
+      return NumberIsFinite(value) ? null : String(value);
+    case "object":
+      if (core.isMap(value)) {
+        return "a Map";
+      }
+      if (core.isSet(value)) {
+        return "a Set";
+      }
+      return isBlob(value) ? "a Blob" : null;
+    default:
+      return null;
+  }
+}
+
+/** A value as JSON, null for undefined; and why it cannot be JSON, else null. */
+function json(value) {
+  if (value === undefined) {
+    return [null, null];
+  }
+  let problem = notJson(value);
+  if (problem !== null) {
+    return [null, `the result is ${problem}`];
+  }
+  const check = (key, part) => {
+    const kind = notJson(part);
+    if (kind !== null) {
+      problem ??= key === "" ? `the result is ${kind}` : `\`${key}\` of the result is ${kind}`;
+      return null;
+    }
+    return part;
+  };
+  try {
+    const text = JSONStringify(value, check);
+    return problem === null && typeof text === "string" ? [text, null] : [null, problem ?? "the result has no value as JSON"];
+  } catch (error) {
+    return [null, `the result cannot be written as JSON: ${describe(error).message}`];
+  }
+}
 
 /** Describes a thrown value that is not an error. */
 function describeValue(value) {
@@ -553,6 +607,7 @@ export const hooks = {
     return nodeOf(value);
   },
   show,
+  json,
   describe,
 };
 

@@ -13,6 +13,7 @@ mod failure;
 mod github;
 mod interrupt;
 mod lines;
+mod pager;
 mod person;
 mod progress;
 mod screen;

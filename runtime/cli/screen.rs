@@ -10,15 +10,17 @@ use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::error::ErrorRecord;
 use apinb_record::explanation::Explanation;
 use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord, NotebookRecord, PromptRecord};
-use apinb_report::curl;
+use apinb_record::search::Search;
 use apinb_report::entry::EntryReport;
 use apinb_report::explanation;
+use apinb_report::{Syntax, curl, search};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::render::{Message, render};
-use apinb_text::display::escape::escape_controls;
+use apinb_text::display::escape::{escape_controls, escape_controls_in_json};
 use apinb_text::secret::redactor::Redactor;
 use url::Url;
 
+use super::pager;
 use super::person::AtTerminal;
 use super::progress::Progress;
 use super::streams::{Stream, Streams};
@@ -32,6 +34,8 @@ pub(super) struct OnStreams {
     streams: Streams,
     /// Whether a person reads the output as it is written.
     person: bool,
+    /// Whether stdout is for results as JSON.
+    json: bool,
     /// Spins while something runs, and shows the cells of the notebook.
     progress: Rc<Progress>,
     redactor: Redactor,
@@ -51,6 +55,7 @@ impl OnStreams {
         Self {
             streams,
             person,
+            json: false,
             progress,
             redactor,
             cells: Cell::new(0),
@@ -59,6 +64,16 @@ impl OnStreams {
             printer: RefCell::default(),
             lost: RefCell::default(),
         }
+    }
+
+    /// The same with stdout for results as JSON, and nothing else.
+    pub(super) fn with_json(self, json: bool) -> Self {
+        Self { json, ..self }
+    }
+
+    /// Where texts for a person go.
+    fn texts(&self) -> Stream {
+        if self.json { self.streams.stderr } else { self.streams.stdout }
     }
 
     /// The person at the terminal, who is not asked while they are at the prompt.
@@ -72,7 +87,7 @@ impl OnStreams {
 
     /// How entries are shown on stdout.
     fn output(&self) -> EntryReport {
-        self.report(self.streams.stdout.color)
+        self.report(self.texts().color)
     }
 
     /// Writes what happens while an entry runs, or above the prompt.
@@ -117,7 +132,9 @@ impl OnStreams {
 impl Screen for OnStreams {
     fn entered(&self, record: &CellRecord, code: &str) -> io::Result<()> {
         self.check_lost()?;
-        self.streams.stdout.write(&self.output().outcome(record))?;
+        if !self.json {
+            self.streams.stdout.write(&self.output().outcome(record))?;
+        }
         match &record.error {
             Some(error) => {
                 let name = format!("repl:{}", record.number);
@@ -148,20 +165,29 @@ impl Screen for OnStreams {
     }
 
     fn tell(&self, text: &str) -> io::Result<()> {
-        self.streams.stdout.write(&escape_controls(&self.redactor.redact(text)))
+        self.texts().write(&escape_controls(&self.redactor.redact(text)))
     }
 
     fn result(&self, record: &CellRecord) -> io::Result<()> {
-        self.streams.stdout.write(&self.output().result(record).unwrap_or_else(|| "undefined\n".to_owned()))
+        pager::show(self.texts(), &self.output().result(record).unwrap_or_else(|| "undefined\n".to_owned()))
+    }
+
+    fn json(&self, text: &str) -> io::Result<()> {
+        self.streams.stdout.write_document(Syntax::Json, &format!("{}\n", escape_controls_in_json(text)))
+    }
+
+    fn found(&self, found: &Search) -> io::Result<()> {
+        let stream = self.texts();
+        stream.write(&self.redactor.redact(&search::text(found, stream.page_width(), stream.color)))
     }
 
     fn explanation(&self, explained: &Explanation) -> io::Result<()> {
-        let stdout = self.streams.stdout;
-        stdout.write(&explanation::text(explained, stdout.page_width(), stdout.color))
+        let stream = self.texts();
+        stream.write(&explanation::text(explained, stream.page_width(), stream.color))
     }
 
     fn exchange(&self, call: &CallRecord) -> io::Result<()> {
-        self.streams.stdout.write(&self.output().exchange(call))
+        self.texts().write(&self.output().exchange(call))
     }
 
     fn curl(&self, call: &CallRecord) -> io::Result<()> {
@@ -202,7 +228,7 @@ impl Observer for OnStreams {
             return;
         }
         let is_error = matches!(line.level, ConsoleLevel::Error | ConsoleLevel::Warn);
-        let stream = if is_error && !self.person { self.streams.stderr } else { self.streams.stdout };
+        let stream = if is_error && !self.person { self.streams.stderr } else { self.texts() };
         self.write_event(stream, &self.report(stream.color).console(line));
     }
 

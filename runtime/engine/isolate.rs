@@ -50,6 +50,7 @@ pub(crate) struct Hooks {
     pub(crate) count_timers: v8::Global<v8::Function>,
     pub(crate) keep: v8::Global<v8::Function>,
     pub(crate) show: v8::Global<v8::Function>,
+    pub(crate) json: v8::Global<v8::Function>,
     pub(crate) describe: v8::Global<v8::Function>,
     /// Describes a node of a client.
     pub(crate) node_of: v8::Global<v8::Function>,
@@ -212,6 +213,7 @@ impl Hooks {
             count_timers: function("countTimers")?,
             keep: function("keep")?,
             show: function("show")?,
+            json: function("json")?,
             describe: function("describe")?,
             node_of: function("nodeOf")?,
             require_module: function("requireModule")?,

@@ -101,6 +101,33 @@ impl Engine {
         }
     }
 
+    /// The last result as JSON, on one line; none if it is undefined.
+    ///
+    /// # Errors
+    /// Why it is not JSON.
+    pub fn last_result_as_json(&mut self) -> Result<Option<String>, String> {
+        self.with_inspection_limit(|engine| {
+            let value = {
+                deno_core::scope!(scope, engine.js);
+                v8::tc_scope!(let scope, scope);
+                let global = scope.get_current_context().global(scope);
+                property(scope, global, "$_").map(|value| v8::Global::new(scope, value))
+            };
+            let Some(value) = value else { return Ok(None) };
+            let Ok(answer) = engine.call_hook(|hooks| &hooks.json, &[&value]) else {
+                return Err("the result cannot be written as JSON".to_owned());
+            };
+            deno_core::scope!(scope, engine.js);
+            let answer = v8::Local::new(scope, answer);
+            let redacted = |text: String| engine.session.redactor.redact(&text).into_owned();
+            match deno_core::serde_v8::from_v8::<(Option<String>, Option<String>)>(scope, answer) {
+                Ok((text, None)) => Ok(text.map(redacted)),
+                Ok((_, Some(problem))) => Err(redacted(problem)),
+                Err(_) => Err("the result cannot be written as JSON".to_owned()),
+            }
+        })
+    }
+
     /// The base folder of paths in code.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -18,6 +18,8 @@ pub enum Command {
     Doc(String),
     /// Lists resources and methods.
     Tree(String),
+    /// Finds methods.
+    Search(String),
     /// Prints the last call as a curl command.
     Curl,
     /// Prints the last exchange in full.
@@ -63,7 +65,7 @@ enum Argument {
 }
 
 /// The commands, in the order of `.help`.
-pub static COMMANDS: [Row; 15] = [
+pub static COMMANDS: [Row; 16] = [
     Row { name: ".help", argument: Argument::None(Command::Help), help: "list the commands" },
     Row {
         name: ".doc",
@@ -74,6 +76,16 @@ pub static COMMANDS: [Row; 15] = [
         name: ".tree",
         argument: Argument::Optional { shown: "[PATH]", completes: CommandArgument::Code, make: Command::Tree },
         help: "list resources and methods",
+    },
+    Row {
+        name: ".search",
+        argument: Argument::Required {
+            shown: "WORDS",
+            completes: CommandArgument::None,
+            missing: "words to search for: `.search create user`",
+            make: Command::Search,
+        },
+        help: "find methods by words",
     },
     Row { name: ".curl", argument: Argument::None(Command::Curl), help: "print the last call as a curl command" },
     Row { name: ".last", argument: Argument::None(Command::Last), help: "print the last request and response in full" },
@@ -144,6 +156,12 @@ pub enum Problem {
     /// Its argument is missing.
     #[error("`{name}` needs {missing}")]
     NoArgument { name: &'static str, missing: &'static str },
+    /// No method has these words.
+    #[error("no method matches `{words}`")]
+    NoMethod { words: String },
+    /// The result of an entry is not JSON.
+    #[error("{reason}")]
+    NoJson { reason: String },
     #[error("no call yet")]
     NoCall,
     #[error("no result yet")]
@@ -193,6 +211,8 @@ impl Diagnostic for Problem {
             Self::Unknown(unknown) => unknown.help(),
             Self::Exists { .. } => Some("Name another file, or delete it first.".to_owned()),
             Self::NoEditor { .. } => Some("Set `VISUAL` or `EDITOR` to an editor.".to_owned()),
+            Self::NoMethod { .. } => Some("Enter `.tree` for a list of all methods.".to_owned()),
+            Self::NoJson { .. } => Some("End with an expression whose value is JSON, such as `….body`.".to_owned()),
             Self::NoArgument { .. } | Self::NoCall | Self::NoResult => None,
             Self::Unreadable(unreadable) => unreadable.help(),
             Self::Unwritable { .. } => None,

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use apinb_client::completion::candidate::Found;
 use apinb_client::locate::{explain_text, names_method};
+use apinb_client::search::search;
 use apinb_client::walk::Step;
 use apinb_definition::model::Definition;
 use apinb_definition::overview;
@@ -39,6 +40,7 @@ use apinb_record::error::ErrorRecord;
 use apinb_record::explanation::Explanation;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{CellRecord, CellStatus, PromptRecord};
+use apinb_record::search::Search;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
 use apinb_text::javascript::literal::{is_identifier, string_literal};
@@ -51,6 +53,8 @@ use printer::Printer;
 use saved::Saved;
 use secrets::has_secret;
 
+/// Maximum number of methods that `.search` lists for a client.
+const MAX_FOUND: usize = 20;
 /// Maximum number of prompts that `.inputs` lists.
 const MAX_PROMPTS: usize = 1_000;
 
@@ -72,6 +76,10 @@ pub trait Screen {
     fn result(&self, record: &CellRecord) -> io::Result<()>;
     /// An explanation of a client path.
     fn explanation(&self, explanation: &Explanation) -> io::Result<()>;
+    /// The result of an entry as JSON.
+    fn json(&self, text: &str) -> io::Result<()>;
+    /// The methods that a search found.
+    fn found(&self, search: &Search) -> io::Result<()>;
     /// A request and its response in full.
     fn exchange(&self, call: &CallRecord) -> io::Result<()>;
     /// A request as a curl command.
@@ -155,6 +163,10 @@ pub struct Repl<'r> {
     dropped_prompts: usize,
     has_failed: bool,
     was_refused: bool,
+    /// Whether results are shown as JSON.
+    as_json: bool,
+    /// Whether the last entry had no result.
+    lacks_result: bool,
 }
 
 impl<'r> Repl<'r> {
@@ -172,7 +184,15 @@ impl<'r> Repl<'r> {
             dropped_prompts: 0,
             has_failed: false,
             was_refused: false,
+            as_json: false,
+            lacks_result: false,
         }
+    }
+
+    /// The same with results as JSON.
+    #[must_use]
+    pub fn with_json(self, as_json: bool) -> Self {
+        Self { as_json, ..self }
     }
 
     /// Runs the selected cells of the notebook, then makes those of `clients` that do not exist yet.
@@ -229,12 +249,26 @@ impl<'r> Repl<'r> {
             let code = chained.as_deref().unwrap_or(text);
             let record = self.evaluate(code);
             self.screen.entered(&record, code)?;
+            if self.as_json && record.error.is_none() {
+                self.show_json()?;
+            }
             return Ok(Next::GoOn);
         };
         match command.map_err(CommandError::from).and_then(|command| self.command(command)) {
             Ok(next) => Ok(next),
             Err(CommandError::Output(error)) => Err(error),
             Err(CommandError::Problem(problem)) => self.problem(&problem).map(|()| Next::GoOn),
+        }
+    }
+
+    /// Shows the last result as JSON. An entry without one, such as a declaration, shows nothing.
+    fn show_json(&mut self) -> io::Result<()> {
+        match self.session.last_result_as_json() {
+            Ok(text) => {
+                self.lacks_result = text.is_none();
+                text.map_or(Ok(()), |text| self.screen.json(&text))
+            }
+            Err(reason) => self.problem(&Problem::NoJson { reason: format!("not JSON: {reason}") }),
         }
     }
 
@@ -311,7 +345,14 @@ impl<'r> Repl<'r> {
     fn finish(&mut self) -> io::Result<()> {
         let record = self.session.finish();
         self.note(&record);
-        if record.error.is_some() { self.screen.entered(&record, "") } else { Ok(()) }
+        if record.error.is_some() {
+            return self.screen.entered(&record, "");
+        }
+        if self.lacks_result {
+            let reason = "the last entry has no result, and JSON has no `undefined`".to_owned();
+            return self.problem(&Problem::NoJson { reason });
+        }
+        Ok(())
     }
 
     /// Interrupts running code.
@@ -363,6 +404,7 @@ impl<'r> Repl<'r> {
             Command::Clear => self.screen.clear()?,
             Command::Doc(path) => self.doc(&path)?,
             Command::Tree(path) => self.tree(&path)?,
+            Command::Search(words) => self.search(&words)?,
             Command::Curl => self.screen.curl(self.last_call.as_ref().ok_or(Problem::NoCall)?)?,
             Command::Last => self.screen.exchange(self.last_call.as_ref().ok_or(Problem::NoCall)?)?,
             Command::Result => self.screen.result(self.last.as_ref().ok_or(Problem::NoResult)?)?,
@@ -420,6 +462,18 @@ impl<'r> Repl<'r> {
         Ok(self.screen.tell(&overview::tree(&definition))?)
     }
 
+    fn search(&self, words: &str) -> Result<(), CommandError> {
+        let mut is_found = false;
+        for (name, definition) in self.session.clients() {
+            let found = search(&definition, words, &name, MAX_FOUND);
+            if !found.methods.is_empty() {
+                is_found = true;
+                self.screen.found(&found)?;
+            }
+        }
+        if is_found { Ok(()) } else { Err(Problem::NoMethod { words: words.to_owned() }.into()) }
+    }
+
     fn history(&self) -> String {
         let first = self.session.notebook.cells().count();
         let dropped = self.entries.dropped().saturating_sub(first);
@@ -450,7 +504,7 @@ impl<'r> Repl<'r> {
         });
         let text: String = lines.collect();
         if text.is_empty() {
-            "no clients yet; make one with `API.createClient('client', 'api.raml')`\n".to_owned()
+            "no clients yet: `apinb repl api.yaml` makes one from a definition\n".to_owned()
         } else {
             text
         }

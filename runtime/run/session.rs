@@ -96,6 +96,14 @@ impl Session<'_> {
         self.run.cell(&mut self.engine, &notebook, &cell, true)
     }
 
+    /// See [`Engine::last_result_as_json`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn last_result_as_json(&mut self) -> Result<Option<String>, String> {
+        self.engine.last_result_as_json()
+    }
+
     /// See [`Engine::attend`].
     pub fn attend<T>(&mut self, until: Pin<&mut impl Future<Output = T>>) -> Attended<T> {
         let mut attended = self.engine.attend(until);

@@ -25,6 +25,7 @@ use crate::cli::jobs::resolve::resolve_session;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
 use crate::cli::screen::OnStreams;
+use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 use crate::repl::{InitialClient, Repl, StartError, editor, feed};
 use crate::run::Run;
@@ -32,9 +33,15 @@ use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
 
 pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Result<Exit, Failure> {
+    let arguments = &arguments.clone().with_named_definition();
     let clients = initial_clients(arguments);
     let (job, selection) = resolve_session(arguments, consent(arguments.mock.is_some(), streams))?;
     let talks = arguments.eval.is_empty() && streams.person();
+    if talks && arguments.json {
+        let value = "--json".to_owned();
+        let help = "Pass code with `--eval`, or in a pipe.".to_owned();
+        return Err(Failure::unusable(UsageProblem::Unfit { value, what: "does not fit a prompt", help }));
+    }
     let jobs = [job];
     warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
@@ -42,7 +49,8 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
     let (out, verbosity) = if talks { (streams.stdout, Verbosity::Normal) } else { (streams.stderr, Verbosity::Quiet) };
     let report = TerminalReport::new(verbosity, out.color, out.width(), redactor.clone());
     let progress = Rc::new(Progress::new(report, out, streams));
-    let screen = Rc::new(OnStreams::new(streams, talks, Rc::clone(&progress), redactor.clone()));
+    let screen = OnStreams::new(streams, talks, Rc::clone(&progress), redactor.clone());
+    let screen = Rc::new(screen.with_json(arguments.json));
     let at_terminal = || -> Rc<dyn Prompter> {
         Rc::new(screen.person(AtTerminal::new(streams.stderr, progress, CancellationToken::new())))
     };
@@ -66,7 +74,7 @@ pub(in crate::cli) fn repl(arguments: &ReplArguments, streams: Streams) -> Resul
         Err(error) => return unstarted(&error, streams),
     };
     let interrupted = end_on_interrupt(session.interrupter(), talks)?;
-    let mut repl = Repl::new(session, screen, redactor);
+    let mut repl = Repl::new(session, screen, redactor).with_json(arguments.json);
     match repl.start(&clients) {
         Ok(()) => {}
         Err(StartError::Output(error)) => return Err(error.into()),
