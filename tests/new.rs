@@ -56,7 +56,7 @@ fn a_project_runs_at_once() {
     made.exit(0).golden("new/project");
     let notebook = made.file("p/todo.md");
     Case::command(["new", "todo.yaml", "-o", "-"])
-        .file("todo.yaml", &made.file("p/todo.yaml"))
+        .file("todo.yaml", made.file("p/todo.yaml"))
         .run()
         .exit(0)
         .golden("new/todo");
@@ -64,12 +64,12 @@ fn a_project_runs_at_once() {
     let project = || {
         ["apinb.toml", "todo.yaml", "todo.md", ".github/workflows/apinb.yml"]
             .into_iter()
-            .fold(Case::command(["run", "--mock", "."]), |case, name| case.file(name, &made.file(&format!("p/{name}"))))
+            .fold(Case::command(["run", "--mock", "."]), |case, name| case.file(name, made.file(&format!("p/{name}"))))
     };
     project().run().exit(0);
     let check = ["apinb.toml", "todo.yaml", "todo.md"]
         .into_iter()
-        .fold(Case::command(["check", "todo.md"]), |case, name| case.file(name, &made.file(&format!("p/{name}"))));
+        .fold(Case::command(["check", "todo.md"]), |case, name| case.file(name, made.file(&format!("p/{name}"))));
     check.run().exit(0);
 }
 

@@ -22,7 +22,7 @@ pub enum Attended<T> {
     /// The future is ready.
     Ready(T),
     /// Something happened in the background that the caller may show. Its console output has reached the host already.
-    Happened(Background),
+    Happened(Box<Background>),
 }
 
 /// What happened in the background.
@@ -73,7 +73,8 @@ impl Engine {
                     let error = self.background_error(turn);
                     let Entries { prompts, calls, refused, .. } = self.session.log.take();
                     if error.is_some() || !prompts.is_empty() || !calls.is_empty() || refused.is_some() {
-                        return Attended::Happened(Background { error, prompts, calls, refused: refused.is_some() });
+                        let refused = refused.is_some();
+                        return Attended::Happened(Box::new(Background { error, prompts, calls, refused }));
                     }
                 }
             }

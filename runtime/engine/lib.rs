@@ -9,6 +9,10 @@
 #[cfg(test)]
 extern crate self as apinb_engine;
 
+#[cfg(test)]
+#[path = "../../tests/support/engine.rs"]
+mod support;
+
 pub mod background;
 mod bases;
 mod caller;

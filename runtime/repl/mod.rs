@@ -326,7 +326,8 @@ impl<'r> Repl<'r> {
         loop {
             match self.session.attend(request.as_mut()) {
                 Attended::Ready(value) => return Ok(value),
-                Attended::Happened(Background { error, prompts, calls, refused }) => {
+                Attended::Happened(happened) => {
+                    let Background { error, prompts, calls, refused } = *happened;
                     self.was_refused |= refused;
                     self.keep_events(&prompts, &calls);
                     if let Some(error) = error {

@@ -212,7 +212,7 @@ fn write(files: &[NewFile]) -> Result<(), Failure> {
 
 /// The name of a definition, without its folder and its extension.
 fn stem(definition: &str) -> String {
-    let path = Url::parse(definition).ok().filter(|url| url.has_host()).map(|url| url.path().to_owned());
+    let path = Url::parse(definition).ok().filter(Url::has_host).map(|url| url.path().to_owned());
     let path = path.unwrap_or_else(|| definition.to_owned());
     let stem = Path::new(&path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     if stem.is_empty() { "notebook".to_owned() } else { stem }

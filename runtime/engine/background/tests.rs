@@ -1,8 +1,5 @@
 //! Timers and promises after their entry has ended.
 
-#[path = "../../../tests/support/engine.rs"]
-mod support;
-
 use std::future::{pending, ready};
 use std::path::Path;
 use std::pin::pin;
@@ -11,6 +8,7 @@ use apinb_text::secret::redactor::Redactor;
 
 use super::Attended;
 use crate::isolate::Engine;
+use crate::support;
 use crate::watchdog::Running;
 
 fn engine() -> Engine {

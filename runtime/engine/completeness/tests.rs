@@ -1,13 +1,11 @@
 //! Entries as V8 sees them.
 
-#[path = "../../../tests/support/engine.rs"]
-mod support;
-
 use std::path::Path;
 
 use apinb_text::secret::redactor::Redactor;
 
 use super::Completeness::{Complete, Incomplete, Invalid};
+use crate::support;
 
 #[test]
 fn entries_that_must_continue_are_incomplete() {

@@ -1,8 +1,5 @@
 //! Values, and their properties, listed without running code.
 
-#[path = "../../../tests/support/engine.rs"]
-mod support;
-
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,6 +8,7 @@ use apinb_project::settings::Settings;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::isolate::Engine;
+use crate::support;
 
 /// An engine in which `code` has run.
 fn engine(code: &str, redactor: &Redactor) -> Engine {

@@ -72,7 +72,7 @@ pub enum ScriptError {
     NotText { url: Url },
     /// `apinb.lock` has another checksum, or none.
     #[error("cannot load `{url}`: {cause}")]
-    NotLocked { url: Url, cause: NotLocked },
+    NotLocked { url: Url, cause: Box<NotLocked> },
     #[error("cannot write `{}`", web_lock::NAME)]
     Lock {
         #[source]

@@ -18,7 +18,7 @@ pub async fn load(
     cancel: &CancellationToken,
 ) -> Result<Script, ScriptError> {
     let (lock, broker) = (settings.web_lock.as_ref(), settings.script_broker.clone());
-    let not_locked = |cause| ScriptError::NotLocked { url: url.clone(), cause };
+    let not_locked = |cause| ScriptError::NotLocked { url: url.clone(), cause: Box::new(cause) };
     if let Some(lock) = lock {
         lock.check_known(url).map_err(not_locked)?;
     }
