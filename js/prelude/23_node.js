@@ -94,6 +94,8 @@ export class Client {
   constructor(name, info, config, cellCallback) {
     this.id = info.id;
     this.name = name;
+    // `client`, or `window['my-client']`.
+    this.label = info.label;
     this.info = info;
     this.config = config;
     this.cellCallback = cellCallback;
@@ -150,9 +152,9 @@ export class Client {
   /** The methods for any path below the base URI. */
   free(path = "", parameters = undefined) {
     if (typeof path !== "string") {
-      throw new TypeError(`${this.name}(path, parameters): expected a string as the path, got ${abbreviate(path)}`);
+      throw new TypeError(`${this.label}(path, parameters): expected a string as the path, got ${abbreviate(path)}`);
     }
-    const label = `${this.name}(${abbreviate(path)})`;
+    const label = `${this.label}(${abbreviate(path)})`;
     return objectOf(mapList(VERBS, (verb) => {
       const send = (...args) => this.call({ __proto__: null, verb, path: CLIENT, text: path, parameters }, args);
       return [verb, method(verb, `${label}.${verb}`, send)];
@@ -186,7 +188,7 @@ function refuseParts(verb, args) {
 
 /** The proxy of the client itself. */
 export function clientNode(client) {
-  const node = makeNode(client, client.name, CLIENT, []);
+  const node = makeNode(client, client.label, CLIENT, []);
   WeakMapPrototypeSet(clients, node, client);
   return node;
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Client};
+use apinb_definition::load::Loaded;
 use apinb_definition::model::{Definition, hosts};
 use apinb_project::job::Job;
 use apinb_project::reading::definition::{self, Reference, Unusable};
@@ -14,7 +15,8 @@ use apinb_project::reading::source::{ResolvedSource, SourceError};
 use apinb_project::settings::Settings;
 use apinb_record::check::{DefinitionNeed, DefinitionState};
 use apinb_record::position::CellPosition;
-use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::diagnostic::causes::{one_line, with_causes};
+use apinb_text::diagnostic::Severity;
 use apinb_text::source::address::Address;
 use apinb_text::source::span::Span;
 use apinb_text::web::host::host;
@@ -31,6 +33,8 @@ pub struct ClientDefinition {
     /// Where and how the client is made.
     pub client: Client,
     pub definition: DefinitionLookup,
+    /// The errors of the definition, if it was read.
+    pub errors: Option<DefinitionErrors>,
     /// Whether a setting or a flag overrides the reference.
     mapped: bool,
     address: Option<Address>,
@@ -39,8 +43,16 @@ pub struct ClientDefinition {
 impl ClientDefinition {
     /// Without an override, and without an address.
     fn new(client: &Client, definition: DefinitionLookup) -> Self {
-        Self { client: client.clone(), definition, mapped: false, address: None }
+        Self { client: client.clone(), definition, errors: None, mapped: false, address: None }
     }
+}
+
+/// The errors of a definition that can be used all the same.
+#[derive(Clone, Debug)]
+pub struct DefinitionErrors {
+    pub count: usize,
+    /// The first one, on one line with its position.
+    pub first: String,
 }
 
 /// What became of looking for a definition.
@@ -150,7 +162,7 @@ fn look_up(
     reader: &Reader,
     client: &Client,
     online: bool,
-    known: &mut HashMap<Address, DefinitionLookup>,
+    known: &mut HashMap<Address, (DefinitionLookup, Option<DefinitionErrors>)>,
 ) -> ClientDefinition {
     let name = client.name.as_deref().unwrap_or_default();
     let mut found = ClientDefinition::new(client, DefinitionLookup::Computed);
@@ -178,7 +190,9 @@ fn look_up(
         found.definition = DefinitionLookup::NotRead;
         return found;
     }
-    let state = known.entry(source.address.clone()).or_insert_with(|| read(reader, &source));
+    let (state, errors) = known.entry(source.address.clone()).or_insert_with(|| read(reader, &source));
+    // Once, even if several clients have it.
+    found.errors = errors.take();
     found.definition = match state {
         DefinitionLookup::Missing { message, help: None } => {
             DefinitionLookup::Missing { message: message.clone(), help: Some(mapping_help(name, reference)) }
@@ -199,13 +213,22 @@ fn mapping_help(client: &str, reference: &str) -> String {
     format!("{flag} to apinb.toml: {table}")
 }
 
-fn read(reader: &Reader, source: &ResolvedSource) -> DefinitionLookup {
+fn read(reader: &Reader, source: &ResolvedSource) -> (DefinitionLookup, Option<DefinitionErrors>) {
     let mut loaded = reader.definition(source);
-    if definition::is_missing(&loaded) {
+    let mut errors = loaded.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error);
+    let first = errors.next().map(|first| one_line(first.as_ref()));
+    let errors = first.map(|first| DefinitionErrors { count: errors.count() + 1, first });
+    let lookup = lookup(&mut loaded, source);
+    let errors = errors.filter(|_| matches!(lookup, DefinitionLookup::Read(_)));
+    (lookup, errors)
+}
+
+fn lookup(loaded: &mut Loaded, source: &ResolvedSource) -> DefinitionLookup {
+    if definition::is_missing(loaded) {
         let message = format!("there is no definition `{}`", shown(&source.address));
         return DefinitionLookup::Missing { message, help: None };
     }
-    match definition::usable(&mut loaded) {
+    match definition::usable(loaded) {
         Ok(definition) => DefinitionLookup::Read(definition),
         Err(Unusable::Refused { message, help }) => DefinitionLookup::Missing { message, help: Some(help) },
         Err(Unusable::Unreadable { message }) => DefinitionLookup::Missing { message, help: None },

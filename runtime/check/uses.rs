@@ -13,7 +13,7 @@ use apinb_client::walk::{self, ClientPath};
 use apinb_definition::model::Definition;
 use apinb_record::value::PlannedValue;
 use apinb_text::display::truncate::excerpt;
-use apinb_text::javascript::literal::{member, placeholders, string_literal};
+use apinb_text::javascript::literal::{global, member, placeholders, string_literal};
 use apinb_text::source::span::Span;
 
 /// Properties of every function and object in JavaScript, which a client's parts are.
@@ -109,7 +109,7 @@ impl UseResolver {
     /// Where the first `steps` steps of `one` lead.
     pub fn resolve(&mut self, one: &ClientUse, steps: usize) -> Resolution {
         let mut progress = Progress {
-            label: one.client.clone(),
+            label: global(&one.client),
             path: CLIENT,
             place: one.place,
             left_out: Vec::new(),
@@ -171,7 +171,8 @@ impl UseResolver {
         if path.is_path_method() {
             return Some(Resolution::PathCall(std::mem::take(&mut progress.left_out)));
         }
-        if arguments.iter().any(|argument| argument.spread) {
+        // The methods of a path are no function.
+        if path.is_path() || arguments.iter().any(|argument| argument.spread) {
             return Some(Resolution::Unknown);
         }
         if path.is_client() {

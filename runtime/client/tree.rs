@@ -12,7 +12,7 @@ use super::method::{MethodShape, method_shape};
 use super::position::resource;
 use super::walk::{ClientPath, Step, Target};
 use apinb_definition::model::{Definition, Method};
-use apinb_text::javascript::literal::{is_identifier, member};
+use apinb_text::javascript::literal::{is_identifier, member, placeholder};
 
 /// Identifies a path in a [`ClientTree`].
 pub type PathId = u32;
@@ -179,7 +179,9 @@ impl ClientTree {
     /// The members of a path; `client` is the name of the client.
     pub fn names(&mut self, id: PathId, client: &str) -> Option<PathNames> {
         let path = self.path(id)?;
-        let functions = path.functions().iter().map(|function| function.parameters.clone()).collect();
+        let functions = path.functions().iter();
+        let functions =
+            functions.map(|function| function.parameters.iter().map(|name| placeholder(name)).collect()).collect();
         let example = path.is_client().then(|| path.example(client)).flatten();
         let names: Vec<_> = path.names().map(|one| (one.name.to_owned(), one.written)).collect();
         let properties = names

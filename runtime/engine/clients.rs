@@ -10,6 +10,7 @@ use apinb_client::tree::{ClientTree, PathId, PathNames, SteppedTo};
 use apinb_client::walk::{ClientPath, Step};
 use apinb_definition::model::{Definition, SecurityRequirement, SecurityScheme};
 use apinb_http::memory::Reservation;
+use apinb_text::javascript::literal::global;
 use apinb_text::secret::bound::BoundHosts;
 use apinb_text::source::address::Address;
 use serde_json::{Map, Value};
@@ -110,7 +111,7 @@ impl Client {
 
     /// The members of a path; none for an unknown id.
     pub(crate) fn names(&mut self, path: PathId) -> Option<PathNames> {
-        self.tree.names(path, &self.name)
+        self.tree.names(path, &global(&self.name))
     }
 
     /// The path of an id; none for an unknown id.

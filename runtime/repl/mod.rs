@@ -43,6 +43,7 @@ use apinb_record::run::{CellRecord, CellStatus, PromptRecord};
 use apinb_record::search::Search;
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::plural::pluralize;
+use apinb_text::javascript::literal::global;
 use apinb_text::javascript::literal::{is_identifier, string_literal};
 use apinb_text::secret::redactor::Redactor;
 
@@ -445,7 +446,7 @@ impl<'r> Repl<'r> {
             clients.into_iter().find(|(_, definition)| names_method(definition, path)).ok_or(problem)
         })?;
         let path = path.strip_prefix(&name).map_or(path, |rest| rest.trim_start_matches('.'));
-        let mut explanation = explain_text(&definition, path, &name).map_err(Problem::Unknown)?;
+        let mut explanation = explain_text(&definition, path, &global(&name)).map_err(Problem::Unknown)?;
         explanation.redact(&self.redactor);
         self.screen.explanation(&explanation)?;
         // The explanation may have read examples and schemas.

@@ -48,7 +48,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
                 1 => format!("the definition has an error: {}", errors.first),
                 count => format!("the definition has {}; the first: {}", pluralize(count, "error"), errors.first),
             },
-            help: Some(format!("`apinb definition check {}` lists the errors.", errors.address)),
+            help: Some("`apinb definition check` lists the errors of a definition.".to_owned()),
         })
         .collect()
 }
@@ -66,7 +66,7 @@ mod tests {
             &[("notebook.md", "```js\nAPI.createClient('shop', 'shop.raml')\n```\n"), ("shop.raml", raml)],
             "client/invalid-definition 2:1 API.createClient('shop', 'shop.raml')",
             "the definition has 2 errors; the first: unknown key `gett` in a resource (shop.raml:5:3)",
-            "`apinb definition check shop.raml` lists the errors.",
+            "`apinb definition check` lists the errors of a definition.",
         );
         let valid = "#%RAML 1.0\ntitle: T\nbaseUri: https://h.test\n/a:\n  get:\n";
         let two = "```js\nAPI.createClient('a', 'shop.raml'); API.createClient('b', 'shop.raml')\n```\n";

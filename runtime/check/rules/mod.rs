@@ -7,6 +7,7 @@ mod declared;
 mod rule;
 
 mod dissected_token;
+mod invalid_definition;
 mod invalid_syntax;
 mod missing_base_uri_parameter;
 mod missing_definition;
@@ -37,6 +38,7 @@ use crate::position::position;
 /// By code.
 const RULES: &[&NotebookRule] = &[
     &dissected_token::RULE,
+    &invalid_definition::RULE,
     &missing_base_uri_parameter::RULE,
     &missing_definition::RULE,
     &missing_uri_parameter::RULE,

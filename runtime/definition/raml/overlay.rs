@@ -89,6 +89,10 @@ fn extended(cx: &mut Context<'_, '_>, layer: &Rc<Node>) -> Option<Rc<Node>> {
     matches!(node.kind, NodeKind::Mapping(_)).then_some(node)
 }
 
+/// The keys whose entries are parameters and properties: `H?` declares an optional one of the name `H`.
+const NAMED: [&str; 7] =
+    ["properties", "facets", "headers", "queryParameters", "formParameters", "uriParameters", "baseUriParameters"];
+
 struct Merge<'m, 'c, 'd> {
     cx: &'m mut Context<'c, 'd>,
     is_overlay: bool,
@@ -114,7 +118,8 @@ impl Merge<'_, '_, '_> {
                 continue;
             }
             self.way.push(Rc::clone(&entry.key));
-            match index.get(&*entry.key).and_then(|at| merged.get_mut(*at)) {
+            let optional = if NAMED.contains(&parent) { index.get(format!("{}?", entry.key).as_str()) } else { None };
+            match index.get(&*entry.key).or(optional).and_then(|at| merged.get_mut(*at)) {
                 Some(own) => {
                     let value = self.value(own, entry, parent, is_name);
                     own.value = value;

@@ -23,6 +23,7 @@ use apinb_record::value::{Fields, PlannedValue};
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::causes::with_causes;
 use apinb_text::display::plural::pluralize;
+use apinb_text::javascript::literal::global;
 use apinb_text::source::address::Address;
 use deno_core::{OpState, op2};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,8 @@ const MODEL: usize = 4;
 #[serde(rename_all = "camelCase")]
 pub(super) struct ClientInfo {
     id: u32,
+    /// The JavaScript of the client.
+    label: String,
     /// The value of the base URI's `{version}`.
     version: Option<String>,
     /// Defaults of base URI parameters: the declared default, or the only allowed value; in a mocked run a generated one.
@@ -131,9 +134,10 @@ pub(super) fn op_client_create(
     let base_uri = base.of_notebook(base_uri.as_deref());
     let bound = bound::of_api(&definition, base.provided.as_deref(), base_uri.as_deref(), session.answers.clone());
     session.client_hosts.extend(&bound);
+    let label = global(&name);
     let id = session.clients.borrow_mut().add(name, definition, base, bound);
     session.sign_in_from_outside(id);
-    Ok(ClientInfo { id, version, base_uri_defaults })
+    Ok(ClientInfo { id, label, version, base_uri_defaults })
 }
 
 /// A step from a path: a property's name, or the number of arguments of a call.

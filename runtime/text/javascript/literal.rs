@@ -69,11 +69,25 @@ pub fn listed_member(name: &str) -> String {
     if is_identifier(name) { name.to_owned() } else { member(name) }
 }
 
+/// How to read the global variable `name`, which may be dotted: `client`, `apis.users`, `window['my-shop']`.
+#[must_use]
+pub fn global(name: &str) -> String {
+    let mut parts = name.split('.');
+    let first = parts.next().unwrap_or_default();
+    let first = if is_identifier(first) { first.to_owned() } else { format!("window{}", member(first)) };
+    parts.fold(first, |text, part| text + &member(part))
+}
+
 /// The arguments of a call by the names of the parameters: `id, 'user-id'`.
 #[must_use]
 pub fn placeholders(parameters: &[String]) -> String {
-    let placeholder = |name: &String| if is_identifier(name) { name.clone() } else { string_literal(name) };
-    parameters.iter().map(placeholder).collect::<Vec<_>>().join(", ")
+    parameters.iter().map(|name| placeholder(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// An argument by the name of its parameter: `id`, `'user-id'`.
+#[must_use]
+pub fn placeholder(name: &str) -> String {
+    if is_identifier(name) { name.to_owned() } else { string_literal(name) }
 }
 
 /// Whether a name needs no quotes. ECMAScript allows more names.
@@ -86,7 +100,7 @@ pub fn is_identifier(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{listed_member, member, placeholders, string_literal, string_value};
+    use super::{global, listed_member, member, placeholders, string_literal, string_value};
 
     #[test]
     fn a_literal_has_its_text() {
@@ -107,6 +121,7 @@ mod tests {
             assert_eq!(member(name), expected);
         }
         assert_eq!([listed_member("users"), listed_member("x-y")], ["users", "['x-y']"]);
+        assert_eq!(["a", "a.b", "my-shop", "a.b-c"].map(global), ["a", "a.b", "window['my-shop']", "a['b-c']"]);
         assert_eq!(placeholders(&["id".to_owned(), "user-id".to_owned()]), "id, 'user-id'");
     }
 

@@ -70,3 +70,16 @@ fn extending_nothing_or_itself_is_reported() {
         &["/a"],
     );
 }
+
+#[test]
+fn an_overlay_names_an_optional_parameter_without_its_question_mark() {
+    check(
+        "#%RAML 1.0 Overlay\nextends: m.raml\n/books:\n  get:\n    headers: { H: { description: head } }\n    \
+         queryParameters: { by?: { description: wer } }\n",
+        &[(
+            "m.raml",
+            "#%RAML 1.0\ntitle: M\n/books:\n  get: { headers: { H?: string }, queryParameters: { by?: string } }\n",
+        )],
+        &["/books", "  get h(H about=head) q(by about=wer)"],
+    );
+}
