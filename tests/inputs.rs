@@ -104,7 +104,8 @@ fn a_person_answers_at_a_terminal() {
     let (code, screen) = terminal.end();
     assert_eq!(code, 0, "{screen}");
     assert!(screen.contains("\"Annatruenull\""), "{screen}");
-    assert!(screen.contains("answered here"), "{screen}");
+    // What was typed is on the screen already.
+    assert!(!screen.contains("answered here"), "{screen}");
 }
 
 #[cfg(unix)]
@@ -116,7 +117,7 @@ fn a_secret_is_not_echoed() {
     terminal.shows("? The token? (not shown) ").types("abcXX\u{7f}\u{7f}defgh\r");
     let (code, screen) = terminal.end();
     assert_eq!(code, 0, "{screen}");
-    assert!(screen.contains("8[secret]") && screen.contains("= [secret]"), "{screen}");
+    assert!(screen.contains("8[secret]"), "{screen}");
     assert!(!screen.contains("abc") && !screen.contains("defgh") && !screen.contains('*'), "{screen}");
 }
 

@@ -99,6 +99,31 @@ fn a_foreign_host_is_refused_unless_other_machines_can_reach_the_server() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_mock_server_refuses_what_breaks_the_definition_and_serves_pages_of_named_origins() {
+    let raml = "#%RAML 1.0\ntitle: Things\nmediaType: application/json\n/things:\n  post:\n    body:\n      \
+                properties: { name: string }\n    responses: { 201: }\n";
+    let arguments = ["mock", "api.raml", "--validate-requests", "--cors", "https://page.test"];
+    let case = Case::command(arguments).file("api.raml", raml);
+    let mut child = case.process().spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    let post = |body: &str| {
+        format!(
+            "r = await fetch('{}/things', {{ method: 'POST', body: '{body}', headers: {{ 'content-type': \
+             'application/json', origin: 'https://page.test' }} }}); [r.status, r.headers.get('content-type'), \
+             r.headers.get('access-control-allow-origin')].join()",
+            url.trim()
+        )
+    };
+    let outcome = Case::cells([post("{}"), post("{\"name\": \"a\"}")]).run();
+    outcome.exit(0).cell(0).is("\"400,application/problem+json,https://page.test\"");
+    outcome.cell(1).is("\"201,,https://page.test\"");
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(crate::support::wait(child).code(), Some(0));
+}
+
 /// A definition with one resource, whose example is its name.
 fn named(name: &str, head: &str) -> String {
     format!(

@@ -415,7 +415,7 @@ fn a_notebook_runs_first() {
     let case = Case::command(["repl", "book.md", "--until", "1"]).file("book.md", notebook);
     let mut terminal = session(case);
     let before = shown(&terminal, "Before");
-    assert!(before.starts_with("Before  book.md\n\n  ✓ $0 ") && before.contains("\n  ✗ $1 "), "{before}");
+    assert!(before.starts_with("Before  book.md\n  ✓ $0 ") && before.contains("\n  ✗ $1 "), "{before}");
     assert!(before.contains("book.md:9:1"), "{before}");
     answers(&mut terminal, &[("one", "1"), ("typeof three", "\"undefined\""), ("$0 + $3", "2")]);
     leave(terminal);

@@ -251,7 +251,7 @@ error: unknown key `heap` in `[run]`
 6 | heap = 3
   | ^^^^
 
-help: Use one of `cell-timeout`, `timeout`, `max-heap`, `max-output`, `strict`, `exclude`, `include`, `fail-fast`, `fail-on-status` and `allow-read`.
+help: Use one of `cell-timeout`, `timeout`, `max-heap`, `max-output`, `strict`, `exclude`, `include`, `fail-fast`, `fail-on-status`, `allow-read` and `output-dir`.
 
 error: expected a string, `{ env = "NAME" }` or `{ file = "PATH" }` for `B`, got a list
   --> apinb.toml:8:5
