@@ -119,7 +119,7 @@ fn a_mock_server_refuses_what_breaks_the_definition_and_serves_pages_of_named_or
     };
     let outcome = Case::cells([post("{}"), post("{\"name\": \"a\"}")]).run();
     outcome.exit(0).cell(0).is("\"400,application/problem+json,https://page.test\"");
-    outcome.cell(1).is("\"201,,https://page.test\"");
+    outcome.cell(1).is("\"201,application/json,https://page.test\"");
     std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert_eq!(crate::support::wait(child).code(), Some(0));
 }

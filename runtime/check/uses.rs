@@ -171,7 +171,7 @@ impl UseResolver {
         if path.is_path_method() {
             return Some(Resolution::PathCall(std::mem::take(&mut progress.left_out)));
         }
-        // The methods of a path are no function.
+        // A path has methods, and is not a function itself.
         if path.is_path() || arguments.iter().any(|argument| argument.spread) {
             return Some(Resolution::Unknown);
         }
