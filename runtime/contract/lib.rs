@@ -1,7 +1,7 @@
 //! Calls held against the definitions of their APIs.
 //!
-//! [`exchange`] is a call as data, which [`har`] reads from recorded traffic. [`api`] finds its operation, [`content`]
-//! and [`parameter`] read its values, [`rules`] find what breaks the definition. [`collect`] makes one finding of the
+//! [`exchange`] is a call as data, which [`har`] reads from recorded traffic. [`api`] finds its operation, `content.rs`
+//! and `parameter.rs` read its values, [`rules`] find what breaks the definition. `collect.rs` makes one finding of the
 //! same difference in many calls. [`baseline`] separates known findings from new ones, [`coverage`] counts what of a
 //! definition the calls show.
 //!
