@@ -36,6 +36,8 @@ impl Engine {
         let ends = [AFTER, ""].map(|after| self.end_of_parsing(code, after));
         match ends {
             [ParsingEnd::Whole, _] => Completeness::Complete,
+            // It closes the wrapper.
+            _ if closes_unopened(code) => Completeness::Invalid,
             [ParsingEnd::BehindCode, _] | [_, ParsingEnd::BehindCode] => Completeness::Incomplete,
             _ if open_comment(code.get(end_of_tokens(code)..).unwrap_or_default()) == Some("/*") => {
                 Completeness::Incomplete
@@ -74,6 +76,20 @@ enum ParsingEnd {
     Whole,
     BehindCode,
     WithinCode,
+}
+
+/// Whether a brace closes one that the code has not opened.
+fn closes_unopened(code: &str) -> bool {
+    let mut open = 0_usize;
+    for token in tokens(code, code.len()) {
+        match (token.text, open.checked_sub(1)) {
+            ("{", _) => open += 1,
+            ("}", Some(rest)) => open = rest,
+            ("}", None) => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The end of the last token.
