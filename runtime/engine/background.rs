@@ -58,9 +58,10 @@ impl Engine {
                 session.watchdog.watch(background.clone(), limit);
                 let polled = js.poll_event_loop(context, PollEventLoopOptions::default());
                 let ended = session.watchdog.stop();
+                let uncaught = session.uncaught.take();
                 let failure = match polled {
                     Poll::Ready(Err(error)) => Some(Failure::thrown(Thrown::core(error))),
-                    _ => session.uncaught.take().then_some(Failure::Uncaught),
+                    _ => uncaught.then_some(Failure::Uncaught),
                 };
                 if failure.is_some() || ended.is_some() || session.log.has_events() {
                     return Poll::Ready(Ok(Turn { failure, ended }));
