@@ -146,7 +146,7 @@ pub(crate) fn select_by_tags(found: &mut Found, choice: &NotebookChoice) -> Resu
     } else {
         problems.extend(empty);
     }
-    // Skipping what is not there is no error: a run of another folder may have it.
+    // A tag to skip may be in another folder only.
     found.warnings.extend(unknown(unwanted).iter().map(warning));
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }

@@ -8,10 +8,10 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use apinb_files::bounded::{self, ReadError};
+use apinb_files::bounded;
 use apinb_text::source::loader::LoadError;
 
-use super::scope::{ReadScope, check_text, unreadable};
+use super::scope::{ReadScope, check_text, not_read, unreadable};
 
 /// The largest file, in bytes.
 pub const MAX_DATA_BYTES: u64 = 256 << 20;
@@ -65,11 +65,7 @@ impl OpenData {
     /// When it has a private key in it; an error of the system.
     pub fn read(self) -> Result<Vec<u8>, LoadError> {
         let address = self.path.to_string_lossy().into_owned();
-        let bytes = bounded::regular_file(self.file, MAX_DATA_BYTES).map_err(|error| match error {
-            ReadError::Io(cause) => unreadable(&self.path, cause),
-            ReadError::TooLarge { limit } => LoadError::TooLarge { address: address.clone(), limit },
-            cause @ ReadError::NotRegular => LoadError::Unreadable { address: address.clone(), cause: Box::new(cause) },
-        })?;
+        let bytes = bounded::regular_file(self.file, MAX_DATA_BYTES).map_err(|error| not_read(&self.path, error))?;
         if let Ok(text) = std::str::from_utf8(&bytes) {
             check_text(&address, text)?;
         }

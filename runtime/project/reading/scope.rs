@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use apinb_files::beneath::{Beneath, BeneathError, normal};
+use apinb_files::bounded::ReadError;
 use apinb_text::source::loader::LoadError;
 
 use super::project::Project;
@@ -186,6 +187,16 @@ impl ReadScope {
             ),
         };
         LoadError::NotAllowed { address, why, help }
+    }
+}
+
+/// Why the file at `path` was not read.
+pub(super) fn not_read(path: &Path, error: ReadError) -> LoadError {
+    let address = || path.to_string_lossy().into_owned();
+    match error {
+        ReadError::Io(cause) => unreadable(path, cause),
+        ReadError::TooLarge { limit } => LoadError::TooLarge { address: address(), limit },
+        cause @ ReadError::NotRegular => LoadError::Unreadable { address: address(), cause: Box::new(cause) },
     }
 }
 

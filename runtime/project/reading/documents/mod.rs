@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use apinb_files::bounded::{self, ReadError};
+use apinb_files::bounded;
 use apinb_http::exchange::Call;
 use apinb_http::network::{self, Network};
 use apinb_text::source::address::Address;
@@ -17,7 +17,7 @@ use apinb_text::source::loader::{LoadError, Loader};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::scope::{ReadScope, check_text, unreadable};
+use super::scope::{ReadScope, check_text, not_read};
 use super::source::ResolvedSource;
 use prefetch::Prefetch;
 use web::{Fetched, Web, text};
@@ -77,26 +77,8 @@ impl Documents {
 
     fn load_file(&self, path: &str) -> Result<String, LoadError> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
-        let address = || path.to_owned();
-        let Address::File(root) = &self.root else { return Err(self.web.other_origin(address())) };
-        let is_free = self.is_named && path == root;
-        let bytes = if is_free {
-            bounded::regular(Path::new(path), MAX_DOCUMENT_BYTES)
-        } else {
-            bounded::regular_file(self.scope.open(Path::new(path))?, MAX_DOCUMENT_BYTES)
-        };
-        let text = match bytes {
-            Ok(bytes) => text(bytes, address)?,
-            Err(ReadError::Io(cause)) => return Err(unreadable(Path::new(path), cause)),
-            Err(ReadError::TooLarge { limit }) => return Err(LoadError::TooLarge { address: address(), limit }),
-            Err(cause @ ReadError::NotRegular) => {
-                return Err(LoadError::Unreadable { address: address(), cause: Box::new(cause) });
-            }
-        };
-        if !is_free {
-            check_text(path, &text)?;
-        }
-        Ok(text)
+        let Address::File(root) = &self.root else { return Err(self.web.other_origin(path.to_owned())) };
+        read_file(&self.scope, path, self.is_named && path == root)
     }
 
     fn load_url(&self, url: &Url) -> Result<String, LoadError> {
@@ -104,6 +86,24 @@ impl Documents {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).extend(calls);
         text
     }
+}
+
+/// The text of the file at `path`. `is_named`: a person has named it, so that it may be anywhere.
+///
+/// # Errors
+/// [`LoadError`].
+pub(super) fn read_file(scope: &ReadScope, path: &str, is_named: bool) -> Result<String, LoadError> {
+    let file = Path::new(path);
+    let bytes = if is_named {
+        bounded::regular(file, MAX_DOCUMENT_BYTES)
+    } else {
+        bounded::regular_file(scope.open(file)?, MAX_DOCUMENT_BYTES)
+    };
+    let text = text(bytes.map_err(|error| not_read(file, error))?, || path.to_owned())?;
+    if !is_named {
+        check_text(path, &text)?;
+    }
+    Ok(text)
 }
 
 impl Loader for Documents {

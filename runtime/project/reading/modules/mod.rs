@@ -16,12 +16,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use apinb_files::beneath::normal;
-use apinb_files::bounded::{self, ReadError};
+use apinb_files::bounded;
 use apinb_text::javascript::common_js::is_common_js;
 use apinb_text::source::loader::LoadError;
 use url::Url;
 
-use super::scope::{ReadScope, check_text, unreadable};
+use super::scope::{ReadScope, check_text, not_read, unreadable};
 use crate::settings::{Settings, Source};
 use error::ResolveError;
 use package::{Conditions, Package, Target};
@@ -372,15 +372,8 @@ impl Modules {
     }
 
     fn text(&self, path: &Path, limit: u64) -> Result<String, LoadError> {
-        let address = || path.to_string_lossy().into_owned();
-        match bounded::regular_file(self.open(path)?, limit) {
-            Ok(bytes) => String::from_utf8(bytes).map_err(|_| LoadError::NotText { address: address() }),
-            Err(ReadError::Io(cause)) => Err(unreadable(path, cause)),
-            Err(ReadError::TooLarge { limit }) => Err(LoadError::TooLarge { address: address(), limit }),
-            Err(cause @ ReadError::NotRegular) => {
-                Err(LoadError::Unreadable { address: address(), cause: Box::new(cause) })
-            }
-        }
+        let bytes = bounded::regular_file(self.open(path)?, limit).map_err(|error| not_read(path, error))?;
+        String::from_utf8(bytes).map_err(|_| LoadError::NotText { address: path.to_string_lossy().into_owned() })
     }
 
     /// Opens a file by the first scope that has it; the refusal is that of the notebook.
