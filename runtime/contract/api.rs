@@ -30,6 +30,8 @@ type Validators = HashMap<(usize, Direction), Option<Arc<Validator>>>;
 #[derive(Debug)]
 pub struct Api {
     definition: Arc<Definition>,
+    /// The file or URL of the definition.
+    address: String,
     paths: ResourcePaths,
     /// The hosts of its base URIs; empty if they have none, which allows any host.
     hosts: Vec<HostPattern>,
@@ -70,10 +72,10 @@ impl Operation<'_> {
 }
 
 impl Api {
-    /// `base_uri` replaces the base URIs of the definition. Findings have positions in the definition if it was loaded with
+    /// The definition at `address`. `base_uri` replaces the base URIs of the definition. Findings have positions in the definition if it was loaded with
     /// [`Detail::Origins`](apinb_definition::load::Detail::Origins).
     #[must_use]
-    pub fn new(definition: Arc<Definition>, base_uri: Option<&str>) -> Self {
+    pub fn new(definition: Arc<Definition>, address: String, base_uri: Option<&str>) -> Self {
         let paths = ResourcePaths::of(&definition);
         let own = definition.base_uri.iter().chain(other_servers(&definition)).map(String::as_str);
         let uris: Vec<&str> = match base_uri {
@@ -87,13 +89,19 @@ impl Api {
             false => Vec::new(),
         };
         let base_path = base_uri.map(|uri| segments(&UriTemplate::parse(uri).path));
-        Self { definition, paths, hosts, base_path, compiled: Mutex::default(), unchecked: Mutex::default() }
+        Self { definition, address, paths, hosts, base_path, compiled: Mutex::default(), unchecked: Mutex::default() }
     }
 
     /// The definition that calls are held against.
     #[must_use]
     pub fn definition(&self) -> &Definition {
         &self.definition
+    }
+
+    /// The file or URL of the definition.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// All paths of the definition with their methods, as operations without values.

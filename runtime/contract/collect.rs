@@ -1,11 +1,11 @@
 //! Makes one finding of the same difference in many calls.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use apinb_definition::model::Status;
+use apinb_record::contract::merge::{MAX_CELLS, MAX_FINDINGS};
 use apinb_record::contract::{
-    CallPlace, Contract, ContractFinding, DefinitionPlace, Unchecked, VERSION, ValuePlace, WayStep,
+    CallPlace, CalledOperation, Contract, ContractFinding, DefinitionPlace, Unchecked, VERSION, ValuePlace, WayStep,
 };
 use apinb_record::position::FilePosition;
 use apinb_text::diagnostic::Severity;
@@ -18,10 +18,6 @@ use crate::breach::{Breach, BreachValue};
 use crate::call::Call;
 use crate::path::shown_url;
 
-/// Maximum number of findings; further ones are counted with none.
-const MAX_FINDINGS: usize = 5_000;
-/// Maximum number of cells of a finding.
-const MAX_CELLS: usize = 20;
 /// Maximum length of a URL, in characters.
 const MAX_URL: usize = 300;
 
@@ -37,7 +33,9 @@ pub(crate) struct Found {
 #[derive(Debug, Default)]
 pub(crate) struct Collector {
     findings: Vec<ContractFinding>,
-    by_key: HashMap<String, usize>,
+    /// By the title of the API and the key.
+    by_key: HashMap<(String, String), usize>,
+    operations: HashMap<(String, String), usize>,
     calls: usize,
     other_calls: usize,
 }
@@ -50,14 +48,18 @@ impl Collector {
 
     pub(crate) fn add(&mut self, call: &Call<'_>, found: Vec<Found>) {
         self.calls += 1;
+        let api = &call.api.definition().title;
+        if let Some(operation) = call.label() {
+            *self.operations.entry((api.clone(), operation)).or_default() += 1;
+        }
         let mut in_this_call: Vec<usize> = Vec::new();
         for Found { rule, severity, breach } in found {
-            let key = key(call, rule, &breach);
+            let key = (api.clone(), key(call, rule, &breach));
             let at = match self.by_key.get(&key) {
                 Some(at) => *at,
                 None if self.findings.len() < MAX_FINDINGS => {
                     self.by_key.insert(key.clone(), self.findings.len());
-                    self.findings.push(finding(call, rule, severity, breach, key));
+                    self.findings.push(finding(call, rule, severity, breach, key.1));
                     self.findings.len() - 1
                 }
                 None => continue,
@@ -77,9 +79,15 @@ impl Collector {
     }
 
     pub(crate) fn finish(self, unchecked: Vec<Unchecked>) -> Contract {
-        let Self { mut findings, calls, other_calls, .. } = self;
-        findings.sort_by_key(|finding| Reverse(finding.severity));
-        Contract { version: VERSION, calls, other_calls, findings, unchecked, gone: Vec::new(), coverage: Vec::new() }
+        let Self { findings, by_key: _, operations, calls, other_calls } = self;
+        let operations = operations.into_iter();
+        let mut operations: Vec<CalledOperation> =
+            operations.map(|((api, operation), calls)| CalledOperation { api, operation, calls }).collect();
+        operations.sort_by(|one, other| (&one.api, &one.operation).cmp(&(&other.api, &other.operation)));
+        let (version, gone, coverage) = (VERSION, Vec::new(), Vec::new());
+        let mut contract = Contract { version, calls, other_calls, operations, findings, unchecked, gone, coverage };
+        contract.sort_findings();
+        contract
     }
 }
 
@@ -98,7 +106,8 @@ fn finding(call: &Call<'_>, rule: &Rule, severity: Severity, breach: Breach, key
     let url = truncate(&shown_url(&exchange.url), MAX_URL);
     ContractFinding {
         key,
-        rule: rule.code,
+        api: call.api.definition().title.clone(),
+        rule: rule.code.to_owned(),
         severity,
         known: false,
         operation: call.label(),

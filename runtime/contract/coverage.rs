@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use apinb_definition::model::{Body, Parameter, Status};
-use apinb_record::contract::{Covered, DefinitionCoverage, MessagePart};
+use apinb_record::contract::MessagePart;
+use apinb_record::contract::coverage::{Covered, DefinitionCoverage};
 use apinb_schema::direction::Direction;
 use serde_json::Value;
 
@@ -11,8 +12,6 @@ use crate::api::{Api, Operation};
 use crate::call::Call;
 use crate::rules::request::{Sent, sent};
 
-/// Maximum number of missing parts that are listed.
-const MAX_MISSING: usize = 1_000;
 /// Maximum number of covered parts that are remembered.
 const MAX_SEEN: usize = 500_000;
 
@@ -98,10 +97,11 @@ impl Coverage {
             let missing: Vec<String> =
                 parts.into_iter().filter(|part| !self.0.contains(&(kind, part.clone()))).collect();
             let covered = total - missing.len();
-            Covered { covered, total, missing: missing.into_iter().take(MAX_MISSING).collect() }
+            Covered { covered, total, missing }
         };
         DefinitionCoverage {
             title: api.definition().title.clone(),
+            definition: api.address().to_owned(),
             operations: covered(Kind::Operation),
             statuses: covered(Kind::Status),
             media_types: covered(Kind::MediaType),

@@ -34,7 +34,7 @@ pub(crate) fn check(site: &Site, found: &Match<'_>, operation: &Operation, reque
 
 fn violation(finding: &ContractFinding) -> Value {
     let mut violation = Map::new();
-    violation.insert("rule".to_owned(), finding.rule.into());
+    violation.insert("rule".to_owned(), finding.rule.as_str().into());
     violation.insert("message".to_owned(), finding.message.as_str().into());
     if let Some(value) = &finding.value {
         violation.insert("in".to_owned(), value.part.noun().into());

@@ -1,7 +1,7 @@
 //! A diagnostic of a notebook, as plain data.
 
 use apinb_text::diagnostic::Severity;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::position::CellPosition;
 
@@ -28,7 +28,7 @@ pub struct Finding {
 }
 
 /// How serious a diagnostic is.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(remote = "Severity", rename_all = "snake_case")]
 pub(crate) enum SeverityName {

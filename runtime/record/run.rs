@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::call::CallRecord;
+use crate::contract::Contract;
 use crate::error::{ErrorKind, ErrorRecord};
 use crate::part::PartRecord;
 use crate::sequence::serialize_each;
@@ -38,6 +39,9 @@ pub struct RunRecord {
     pub skipped_files: Vec<SkippedFile>,
     /// Totals of all notebooks.
     pub summary: Summary,
+    /// The calls held against the definitions of their APIs. Absent if they were not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Contract>,
 }
 
 /// A file of a folder that was not run.

@@ -1,6 +1,7 @@
 //! Renders findings about calls and their definition for people.
 
-use apinb_record::contract::{CallPlace, Contract, ContractFinding, Covered, DefinitionCoverage, MessagePart, WayStep};
+use apinb_record::contract::coverage::{Covered, DefinitionCoverage};
+use apinb_record::contract::{CallPlace, Contract, ContractFinding, MessagePart, WayStep};
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, SourcePosition};
 use apinb_text::display::plural::pluralize;
@@ -18,7 +19,7 @@ const MAX_GONE: usize = 20;
 /// codes.
 #[must_use]
 pub fn text(contract: &Contract, width: usize, color: bool) -> String {
-    let new: Vec<&ContractFinding> = contract.findings.iter().filter(|finding| !finding.known).collect();
+    let new: Vec<&ContractFinding> = contract.new_findings().collect();
     let mut text = String::new();
     for finding in &new {
         text.push_str(&self::finding(finding, width, color));
@@ -60,7 +61,7 @@ fn finding(finding: &ContractFinding, width: usize, color: bool) -> String {
     });
     let message = Message {
         severity: finding.severity,
-        code: Some(finding.rule),
+        code: Some(finding.rule.clone()),
         text: finding.message.clone(),
         place,
         causes: Vec::new(),

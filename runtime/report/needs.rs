@@ -136,7 +136,7 @@ fn scheme(need: &SchemeNeed) -> Entry {
 fn message(finding: &Finding, path: &str) -> Message {
     Message {
         severity: finding.severity,
-        code: Some(finding.code),
+        code: Some(finding.code.to_owned()),
         text: finding.message.clone(),
         place: Some(SourcePosition {
             file: path.to_owned(),

@@ -96,6 +96,7 @@ impl Run {
             summary: notebooks.summary(),
             notebooks: Box::new(notebooks),
             skipped_files: Vec::new(),
+            contract: None,
         })
     }
 }

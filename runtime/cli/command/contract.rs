@@ -84,7 +84,7 @@ fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, F
     let mut apis = Vec::new();
     for place in &arguments.definition {
         let definition = usable_with_origins(place, arguments.read.folders())?;
-        apis.push(Arc::new(Api::new(definition, base_uri)));
+        apis.push(Arc::new(Api::new(definition, place.clone(), base_uri)));
     }
     let mut check = ContractCheck::new(apis, severities, arguments.coverage);
     for path in &arguments.traffic {

@@ -282,6 +282,7 @@ mod tests {
             summary: Summary::default(),
             notebooks: Box::new(Vec::new()),
             skipped_files: Vec::new(),
+            contract: None,
         };
         assert_eq!(exit(&record, 0).unwrap(), Exit::Passed);
         assert_eq!(exit(&record, 1).unwrap(), Exit::Failed);

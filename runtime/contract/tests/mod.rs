@@ -35,7 +35,7 @@ fn api(documents: &[(&str, &str)]) -> Arc<Api> {
     loaded.read_all();
     let messages: Vec<String> = loaded.diagnostics.iter().map(ToString::to_string).collect();
     assert!(messages.is_empty(), "{messages:#?}");
-    Arc::new(Api::new(Arc::new(loaded.definition.unwrap()), None))
+    Arc::new(Api::new(Arc::new(loaded.definition.unwrap()), root.to_string(), None))
 }
 
 fn checked(api: &Arc<Api>, calls: &[Exchange]) -> Contract {

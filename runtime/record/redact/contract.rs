@@ -1,14 +1,19 @@
-//! The data of `apinb contract check`.
+//! Contracts.
 
 use super::redact;
+use crate::contract::coverage::{Covered, DefinitionCoverage};
 use crate::contract::{
-    CallPlace, Contract, ContractFinding, Covered, DefinitionCoverage, DefinitionPlace, Unchecked, ValuePlace, WayStep,
+    CallPlace, CalledOperation, Contract, ContractFinding, DefinitionPlace, Unchecked, ValuePlace, WayStep,
 };
 
 redact! {
-    Contract { redacted: findings, unchecked, coverage; kept: version, calls, other_calls, gone }
+    Contract {
+        redacted: operations, findings, unchecked, coverage;
+        kept: version, calls, other_calls, gone
+    }
+    CalledOperation { redacted: api, operation; kept: calls }
     ContractFinding {
-        redacted: operation, message, help, definition, value, first, cells;
+        redacted: api, operation, message, help, definition, value, first, cells;
         kept: key, rule, severity, known, calls
     }
     DefinitionPlace { redacted: position, source_line, way; kept: length }
@@ -17,7 +22,7 @@ redact! {
     CallPlace { redacted: method, url, notebook, position; kept: number, status, cell }
     Unchecked { redacted: operation, reason; kept: part }
     DefinitionCoverage {
-        redacted: title, operations, statuses, media_types, parameters, enum_values, request_properties,
+        redacted: title, definition, operations, statuses, media_types, parameters, enum_values, request_properties,
             response_properties;
         kept:
     }

@@ -13,9 +13,9 @@ use crate::check::{
     DefinitionNeed, DefinitionState, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
     ScriptNeed, ScriptState, Unreadable,
 };
+use crate::contract::coverage::{Covered, DefinitionCoverage};
 use crate::contract::{
-    CallPlace, Contract, ContractFinding, Covered, DefinitionCoverage, DefinitionPlace, MessagePart, Unchecked,
-    ValuePlace, WayStep,
+    CallPlace, CalledOperation, Contract, ContractFinding, DefinitionPlace, MessagePart, Unchecked, ValuePlace, WayStep,
 };
 use crate::error::{ErrorKind, ErrorRecord};
 use crate::event::{CallEvent, CellEnd, CellStart, ConsoleEvent, NotebookEnd, NotebookStart, PromptEvent, RunEvent};
@@ -304,7 +304,8 @@ fn no_secret_is_left_in_findings_about_calls() {
     let covered = || Covered { covered: 1, total: 2, missing: vec![secret()] };
     let finding = ContractFinding {
         key: "key".to_owned(),
-        rule: "contract/response-body",
+        api: secret(),
+        rule: "contract/response-body".to_owned(),
         severity: Severity::Error,
         known: false,
         operation: some(),
@@ -333,11 +334,13 @@ fn no_secret_is_left_in_findings_about_calls() {
         version: 1,
         calls: 1,
         other_calls: 0,
+        operations: vec![CalledOperation { api: secret(), operation: secret(), calls: 1 }],
         findings: vec![finding],
         unchecked: vec![Unchecked { operation: secret(), part: MessagePart::ResponseBody, reason: secret() }],
         gone: vec!["key".to_owned()],
         coverage: vec![DefinitionCoverage {
             title: secret(),
+            definition: secret(),
             operations: covered(),
             statuses: covered(),
             media_types: covered(),

@@ -34,7 +34,7 @@ const TAB: &str = "    ";
 pub struct Message {
     pub severity: Severity,
     /// The code of its rule.
-    pub code: Option<&'static str>,
+    pub code: Option<String>,
     pub text: String,
     pub place: Option<SourcePosition>,
     pub causes: Vec<String>,
@@ -77,7 +77,7 @@ impl Message {
         }
         Self {
             severity: diagnostic.severity(),
-            code: diagnostic.rule().map(|rule| rule.code),
+            code: diagnostic.rule().map(|rule| rule.code.to_owned()),
             text,
             place: diagnostic.location().map(SourcePosition::new),
             causes,
@@ -101,7 +101,7 @@ impl Message {
     fn render_with(&self, columns: Option<usize>, colour: bool, is_dense: bool) -> String {
         let bold = |style: Style, text: &str| paint(style.bold(), text, colour).into_owned();
         let (severity, style) = (self.severity.name(), self.severity.style());
-        let head = self.code.map_or_else(|| format!("{severity}:"), |code| format!("{severity}[{code}]:"));
+        let head = self.code.as_ref().map_or_else(|| format!("{severity}:"), |code| format!("{severity}[{code}]:"));
         let mut text = format!("{} {}\n", bold(style, &head), bold(BOLD, &indented(&head, &self.text, columns)));
         if let Some(place) = &self.place {
             let width = columns.map_or(WIDTH, |columns| columns.saturating_sub(GUTTER));

@@ -1,16 +1,21 @@
-//! Responses and requests held against their definition: the data of `apinb contract check`.
+//! Responses and requests held against their definition: the data of `apinb contract check`, and of the contract in the
+//! record of a run. [`merge`] makes one of several.
+
+pub mod coverage;
+pub mod merge;
 
 use apinb_text::diagnostic::Severity;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::SeverityName;
 use crate::position::FilePosition;
+use coverage::DefinitionCoverage;
 
 /// The version of [`Contract`]; it increases when a field changes its meaning or disappears.
 pub const VERSION: u32 = 1;
 
 /// Calls held against the definitions of their APIs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Contract {
     /// [`VERSION`].
@@ -19,7 +24,10 @@ pub struct Contract {
     pub calls: usize,
     /// The number of other calls, which were not checked.
     pub other_calls: usize,
-    /// The differences, most serious first; one for each cause.
+    /// The operations that were called, by API and name.
+    #[serde(default)]
+    pub operations: Vec<CalledOperation>,
+    /// The differences, most serious first, then by key; one for each cause.
     pub findings: Vec<ContractFinding>,
     /// Parts of the definitions that could not be checked.
     pub unchecked: Vec<Unchecked>,
@@ -33,19 +41,38 @@ impl Contract {
     /// The number of findings with this severity that are not in the baseline.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| !finding.known && finding.severity == severity).count()
+        self.new_findings().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// The findings that are not in the baseline.
+    pub fn new_findings(&self) -> impl Iterator<Item = &ContractFinding> {
+        self.findings.iter().filter(|finding| !finding.known)
     }
 }
 
+/// An operation that was called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CalledOperation {
+    /// The title of its API.
+    pub api: String,
+    /// Its method and path, such as `GET /users/{id}`.
+    pub operation: String,
+    /// The number of calls.
+    pub calls: usize,
+}
+
 /// A difference between calls and their definition.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ContractFinding {
     /// Identifies the cause: operation, status, rule, place in the definition, place in the value. The same in every run,
     /// whatever the values are.
     pub key: String,
+    /// The title of the API.
+    pub api: String,
     /// The code of the rule, such as `contract/response-body`.
-    pub rule: &'static str,
+    pub rule: String,
     /// How serious it is.
     #[serde(with = "SeverityName")]
     pub severity: Severity,
@@ -74,7 +101,7 @@ pub struct ContractFinding {
 }
 
 /// A place in a definition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DefinitionPlace {
     /// Where it begins.
@@ -88,7 +115,7 @@ pub struct DefinitionPlace {
 }
 
 /// A step from an operation to a part of its definition.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WayStep {
     /// `GET /users`, a status, or the name of a type.
@@ -99,7 +126,7 @@ pub struct WayStep {
 }
 
 /// A place in a request or a response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ValuePlace {
     /// The part of the message.
@@ -112,7 +139,7 @@ pub struct ValuePlace {
 }
 
 /// A part of a request or a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MessagePart {
@@ -152,7 +179,7 @@ impl MessagePart {
 }
 
 /// A call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CallPlace {
     /// The number of the call, from 1: in its cell, or in the recorded traffic.
@@ -175,7 +202,7 @@ pub struct CallPlace {
 }
 
 /// A part of a definition that could not be checked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Unchecked {
     /// The method and path of the operation.
@@ -184,54 +211,4 @@ pub struct Unchecked {
     pub part: MessagePart,
     /// Why, such as a schema that cannot be used.
     pub reason: String,
-}
-
-/// How much of a definition the calls show.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct DefinitionCoverage {
-    /// The title of the API.
-    pub title: String,
-    /// The operations that were called.
-    pub operations: Covered,
-    /// The declared statuses that were answered.
-    pub statuses: Covered,
-    /// The declared media types of responses that were answered.
-    pub media_types: Covered,
-    /// The parameters and headers of requests that were sent.
-    pub parameters: Covered,
-    /// The values of parameters with an `enum` that were sent.
-    pub enum_values: Covered,
-    /// The properties of request bodies that were sent.
-    pub request_properties: Covered,
-    /// The properties of response bodies that were answered.
-    pub response_properties: Covered,
-}
-
-impl DefinitionCoverage {
-    /// Each kind with its plural name.
-    #[must_use]
-    pub fn kinds(&self) -> [(&'static str, &Covered); 7] {
-        [
-            ("operations", &self.operations),
-            ("statuses", &self.statuses),
-            ("media types", &self.media_types),
-            ("parameters", &self.parameters),
-            ("enum values", &self.enum_values),
-            ("request properties", &self.request_properties),
-            ("response properties", &self.response_properties),
-        ]
-    }
-}
-
-/// How many parts of a kind are covered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Covered {
-    /// The number of covered parts.
-    pub covered: usize,
-    /// The number of all parts.
-    pub total: usize,
-    /// The parts that are not covered, in the order of the definition; at most 1,000.
-    pub missing: Vec<String>,
 }

@@ -1,0 +1,194 @@
+//! Makes one contract of several: those of the notebooks of a run, and those of the shards of a run.
+//!
+//! The result depends on their order only in what is first: the first call of a finding with its message, and the first
+//! cells. Merging a part of them before the others changes nothing.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use apinb_text::diagnostic::Severity;
+
+use super::{CalledOperation, Contract, ContractFinding};
+
+/// Maximum number of findings of a contract; further ones are left out.
+pub const MAX_FINDINGS: usize = 5_000;
+/// Maximum number of cells of a finding.
+pub const MAX_CELLS: usize = 20;
+
+/// The contract of all of `contracts`, in order; `None` if there is none.
+pub fn merged(contracts: impl IntoIterator<Item = Contract>) -> Option<Contract> {
+    contracts.into_iter().reduce(|mut all, next| {
+        all.merge(next);
+        all
+    })
+}
+
+impl Contract {
+    /// Adds the calls of `other`, which come after those of this one.
+    pub fn merge(&mut self, other: Self) {
+        let Self { version: _, calls, other_calls, operations, findings, unchecked, gone, coverage } = other;
+        self.calls += calls;
+        self.other_calls += other_calls;
+        self.merge_operations(operations);
+        self.merge_gone(gone);
+        self.merge_findings(findings);
+        for part in unchecked {
+            if !self.unchecked.iter().any(|known| known.operation == part.operation && known.part == part.part) {
+                self.unchecked.push(part);
+            }
+        }
+        self.unchecked.sort_by(|one, other| (&one.operation, one.part).cmp(&(&other.operation, other.part)));
+        for part in coverage {
+            let same = self.coverage.iter_mut().find(|known| known.definition == part.definition);
+            match same {
+                Some(known) => known.merge(&part),
+                None => self.coverage.push(part),
+            }
+        }
+        self.coverage.sort_by(|one, other| (&one.title, &one.definition).cmp(&(&other.title, &other.definition)));
+    }
+
+    /// Sorts the findings as they are shown, and leaves out those beyond the maximum.
+    pub fn sort_findings(&mut self) {
+        self.findings.sort_by(|one, other| order(one).cmp(&order(other)));
+        self.findings.truncate(MAX_FINDINGS);
+    }
+
+    fn merge_operations(&mut self, operations: Vec<CalledOperation>) {
+        let mut all: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for CalledOperation { api, operation, calls } in self.operations.drain(..).chain(operations) {
+            *all.entry((api, operation)).or_default() += calls;
+        }
+        let all = all.into_iter();
+        self.operations = all.map(|((api, operation), calls)| CalledOperation { api, operation, calls }).collect();
+    }
+
+    /// What one of them still finds is not gone, and neither is what only one of them knows.
+    fn merge_gone(&mut self, gone: Vec<String>) {
+        let gone: HashSet<String> = gone.into_iter().collect();
+        self.gone.retain(|key| gone.contains(key));
+    }
+
+    fn merge_findings(&mut self, findings: Vec<ContractFinding>) {
+        let mut places: HashMap<(String, String), usize> = HashMap::new();
+        for (place, finding) in self.findings.iter().enumerate() {
+            places.insert((finding.api.clone(), finding.key.clone()), place);
+        }
+        for finding in findings {
+            let known = places.get(&(finding.api.clone(), finding.key.clone())).copied();
+            match known.and_then(|place| self.findings.get_mut(place)) {
+                Some(known) => known.merge(finding),
+                None => self.findings.push(finding),
+            }
+        }
+        self.sort_findings();
+    }
+}
+
+/// Most serious first.
+fn order(finding: &ContractFinding) -> (Reverse<Severity>, &str, &str) {
+    (Reverse(finding.severity), &finding.key, &finding.api)
+}
+
+impl ContractFinding {
+    /// Adds later calls with the same cause.
+    fn merge(&mut self, later: Self) {
+        self.severity = self.severity.max(later.severity);
+        self.known &= later.known;
+        self.calls += later.calls;
+        for cell in later.cells {
+            if self.cells.len() < MAX_CELLS && !self.cells.contains(&cell) {
+                self.cells.push(cell);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use apinb_text::diagnostic::Severity;
+
+    use super::merged;
+    use crate::contract::coverage::{Covered, DefinitionCoverage};
+    use crate::contract::{CallPlace, CalledOperation, Contract, ContractFinding, MessagePart, Unchecked, VERSION};
+
+    fn finding(key: &str, severity: Severity, cell: usize) -> ContractFinding {
+        ContractFinding {
+            key: key.to_owned(),
+            api: "A".to_owned(),
+            rule: "contract/response-body".to_owned(),
+            severity,
+            known: false,
+            operation: None,
+            message: format!("from cell {cell}"),
+            help: None,
+            definition: None,
+            value: None,
+            calls: 1,
+            first: CallPlace {
+                number: 1,
+                method: "GET".to_owned(),
+                url: String::new(),
+                status: 200,
+                notebook: Some("n.md".to_owned()),
+                cell: Some(cell),
+                position: None,
+            },
+            cells: vec![format!("n.md ${cell}")],
+        }
+    }
+
+    fn contract(findings: Vec<ContractFinding>, missing: &[&str], gone: &[&str]) -> Contract {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let operations = Covered { covered: 3 - missing.len(), total: 3, missing: texts(missing) };
+        let empty = Covered::default;
+        Contract {
+            version: VERSION,
+            calls: 2,
+            other_calls: 1,
+            operations: vec![CalledOperation { api: "A".to_owned(), operation: "GET /a".to_owned(), calls: 2 }],
+            findings,
+            unchecked: vec![Unchecked {
+                operation: "GET /a".to_owned(),
+                part: MessagePart::ResponseBody,
+                reason: "too large".to_owned(),
+            }],
+            gone: texts(gone),
+            coverage: vec![DefinitionCoverage {
+                title: "A".to_owned(),
+                definition: "a.yaml".to_owned(),
+                operations,
+                statuses: empty(),
+                media_types: empty(),
+                parameters: empty(),
+                enum_values: empty(),
+                request_properties: empty(),
+                response_properties: empty(),
+            }],
+        }
+    }
+
+    #[test]
+    fn the_parts_may_be_merged_in_any_grouping() {
+        let (note, warning, error) = (Severity::Note, Severity::Warning, Severity::Error);
+        let parts = || {
+            [
+                contract(vec![finding("b", error, 1), finding("a", note, 1)], &["x", "y"], &["old", "rare"]),
+                contract(vec![finding("a", warning, 2), finding("c", warning, 2)], &["y", "z"], &["old"]),
+                contract(vec![finding("c", error, 3), finding("a", note, 1)], &["y"], &["old", "rare"]),
+            ]
+        };
+        let all = merged(parts()).unwrap();
+        let found: Vec<_> =
+            all.findings.iter().map(|one| (one.key.as_str(), one.severity, one.calls, one.cells.len())).collect();
+        assert_eq!(found, [("b", error, 1, 1), ("c", error, 2, 2), ("a", warning, 3, 2)]);
+        assert_eq!(all.findings[1].message, "from cell 2", "that of the first call");
+        assert_eq!((all.calls, all.other_calls, all.operations[0].calls, all.unchecked.len()), (6, 3, 6, 1));
+        assert_eq!(all.gone, ["old"]);
+        assert_eq!(all.coverage[0].operations, Covered { covered: 2, total: 3, missing: vec!["y".to_owned()] });
+        let [first, second, third] = parts();
+        let rest = merged([second, third]).unwrap();
+        assert_eq!(merged([first, rest]).unwrap(), all);
+        assert_eq!(merged([]), None);
+    }
+}
