@@ -97,9 +97,16 @@ impl<'a> Call<'a> {
         self.exchange.method == "HEAD" || matches!(self.exchange.status, 100..=199 | 204 | 205 | 304)
     }
 
-    /// Whether the answer is one of a mock server about its own state, which no definition has.
+    /// Whether a mock server responded.
+    pub(crate) fn is_mocked(&self) -> bool {
+        self.exchange.mocked || self.exchange.response.header("x-apinb-mock").is_some()
+    }
+
+    /// Whether the response is one of a mock server that no definition describes: an error of its own state, or the
+    /// content of a response without one.
     pub(crate) fn is_mock_state(&self) -> bool {
-        self.exchange.status >= 400 && self.exchange.response.header("x-apinb-mock").is_some()
+        let origin = self.exchange.response.header("x-apinb-mock");
+        origin.is_some_and(|origin| self.exchange.status >= 400 || origin == "nothing")
     }
 
     pub(crate) fn request_content(&self) -> &Content {

@@ -38,6 +38,8 @@ use rules::{ContractRule, RULES};
 use severities::Severities;
 use state::State;
 
+pub use parameter::schema_of as parameter_schema;
+
 /// Checks calls, one after another.
 #[derive(Debug)]
 pub struct ContractCheck {

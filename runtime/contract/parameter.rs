@@ -9,8 +9,12 @@ use serde_json::{Map, Value, json};
 /// The texts of a parameter in a request: one for each time that it occurs, decoded.
 pub(crate) type Texts<'t> = &'t [String];
 
-/// The schema of a parameter that has none: its facets in RAML 0.8.
-pub(crate) fn schema_of(parameter: &Parameter) -> Schema {
+/// The schema of a parameter; of one that has none, its facets in RAML 0.8.
+#[must_use]
+pub fn schema_of(parameter: &Parameter) -> Schema {
+    if let Some(schema) = &parameter.schema {
+        return schema.clone();
+    }
     let mut schema = Map::new();
     let kind = match parameter.kind {
         ParameterKind::Number => Some("number"),

@@ -3,9 +3,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use apinb_definition::model::{Body, Definition};
+use apinb_contract::parameter_schema;
+use apinb_definition::model::{Body, Definition, Parameter};
+use apinb_schema::repair::Repair;
 use apinb_schema::schema::{Schema, Schemas};
-use apinb_schema::validator::Validator;
 use apinb_schema::write_only::WriteOnly;
 use apinb_text::source::deferred::Text;
 use serde_json::{Map, Value};
@@ -36,6 +37,15 @@ impl NamedSchemas {
         &self.definition.schemas
     }
 
+    /// A value of a parameter as text, by its type; a list as its items with commas.
+    pub(crate) fn sample_of(&self, parameter: &Parameter) -> Option<String> {
+        let value = parameter_schema(parameter).sample(self.all())?;
+        Some(match &value {
+            Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+            other => plain(other),
+        })
+    }
+
     fn have_write_only(&self) -> bool {
         *self.have_write_only.get_or_init(|| self.all().iter().any(|(_, schema)| schema.mentions(WRITE_ONLY)))
     }
@@ -50,8 +60,8 @@ pub(crate) struct Content {
     schemas: NamedSchemas,
     made: OnceLock<(ContentBody, Origin)>,
     write_only: OnceLock<WriteOnly>,
-    /// Of the schema, if the content conforms to it: the examples of many definitions do not.
-    validator: OnceLock<Option<Arc<Validator>>>,
+    /// Makes values conform to the schema.
+    repair: OnceLock<Option<Arc<Repair>>>,
 }
 
 #[derive(Clone, Debug)]
@@ -87,7 +97,7 @@ impl Content {
             schemas: schemas.clone(),
             made: OnceLock::new(),
             write_only: OnceLock::new(),
-            validator: OnceLock::new(),
+            repair: OnceLock::new(),
         }
     }
 
@@ -138,18 +148,14 @@ impl Content {
         if weight(value) > MAX_MENDED {
             return;
         }
-        if let (Some(validator), (ContentBody::Json(model), _)) = (self.validator(), self.body()) {
-            validator.repair(value, model);
-        }
-    }
-
-    fn validator(&self) -> Option<&Validator> {
         let made = || {
             let validator = self.schema.as_ref()?.validator(self.schemas.all()).ok()?;
             let (ContentBody::Json(model), _) = self.body() else { return None };
-            validator.is_valid(model).then(|| Arc::new(validator))
+            Repair::new(validator, model.clone()).map(Arc::new)
         };
-        self.validator.get_or_init(made).as_deref()
+        if let Some(repair) = self.repair.get_or_init(made) {
+            repair.apply(value);
+        }
     }
 
     /// The properties that only requests have.

@@ -95,7 +95,7 @@ impl DeclaredResponse {
         let contents = if status == 204 { &[] } else { response.bodies.as_slice() };
         Self {
             status,
-            headers: response.headers.iter().filter_map(header).collect(),
+            headers: response.headers.iter().filter_map(|parameter| header(parameter, schemas)).collect(),
             contents: contents.iter().map(|body| Content::of(body, schemas)).collect(),
         }
     }
@@ -193,11 +193,15 @@ impl DeclaredResponse {
     }
 }
 
-/// A declared header with a value.
-fn header(parameter: &Parameter) -> Option<(String, String)> {
+/// A declared header with a value: its example, its default, or, if it is required, a value of its schema.
+fn header(parameter: &Parameter, schemas: &NamedSchemas) -> Option<(String, String)> {
     let name = parameter.name.to_ascii_lowercase();
-    let value = parameter.example.as_ref().or(parameter.default.as_ref())?;
-    (!OWN_HEADERS.contains(&name.as_str())).then(|| (name, value.clone()))
+    if OWN_HEADERS.contains(&name.as_str()) {
+        return None;
+    }
+    let declared = parameter.example.as_ref().or(parameter.default.as_ref()).cloned();
+    let value = declared.or_else(|| schemas.sample_of(parameter).filter(|_| parameter.required))?;
+    Some((name, value))
 }
 
 /// The quality of a media type in an `Accept` header, in thousandths (RFC 9110, section 12.5.1). The most specific

@@ -21,7 +21,7 @@ pub mod located;
 pub mod marks;
 pub mod neighbor;
 pub mod origin;
-mod repair;
+pub mod repair;
 mod resolve;
 mod sample;
 pub mod schema;

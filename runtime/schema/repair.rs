@@ -1,4 +1,6 @@
-//! Makes an invalid value valid by means of a valid one.
+//! Makes an invalid value valid by means of a model.
+
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -7,27 +9,57 @@ use crate::validator::Validator;
 /// Maximum number of rounds: a replaced part may have been hiding others.
 const MAX_ROUNDS: usize = 4;
 
-impl Validator {
-    /// Whether a value is valid. A value that takes too long to check is not.
+/// A schema, and a value whose valid parts replace the invalid parts of others.
+#[derive(Debug)]
+pub struct Repair {
+    validator: Validator,
+    model: Value,
+    /// The pointers to the invalid parts of the model, with `*` for indices.
+    invalid: HashSet<String>,
+}
+
+impl Repair {
+    /// `None` if validating the model takes too long.
     #[must_use]
-    pub fn is_valid(&self, value: &Value) -> bool {
-        self.culprits(value).is_ok_and(|(culprits, _)| culprits.is_empty())
+    pub fn new(validator: Validator, model: Value) -> Option<Self> {
+        let (culprits, _) = validator.culprits(&model).ok()?;
+        let invalid = culprits.iter().map(|pointer| any_index(&model, pointer)).collect();
+        Some(Self { validator, model, invalid })
     }
 
-    /// Replaces the invalid parts of `value` by those of `model`, which is valid; parts that it does not have are removed,
-    /// and required ones added. The result may still be invalid where the parts depend on each other.
-    pub fn repair(&self, value: &mut Value, model: &Value) {
+    /// Replaces the invalid parts of `value` by those of the model; parts that it does not have are removed, and required
+    /// ones added. A part that is invalid in the model as well stays. The result may still be invalid where the parts
+    /// depend on each other.
+    pub fn apply(&self, value: &mut Value) {
         for _ in 0..MAX_ROUNDS {
-            let Ok((culprits, _)) = self.culprits(value) else { return };
+            let Ok((culprits, _)) = self.validator.culprits(value) else { return };
             let mut is_changed = false;
             for culprit in culprits {
-                is_changed |= replace(value, model, &culprit);
+                if !self.invalid.contains(&any_index(value, &culprit)) {
+                    is_changed |= replace(value, &self.model, &culprit);
+                }
             }
             if !is_changed {
                 return;
             }
         }
     }
+}
+
+/// A pointer into `root` with `*` for every index.
+fn any_index(root: &Value, pointer: &str) -> String {
+    let mut at = Some(root);
+    let segments = pointer.split('/').skip(1).map(|segment| match at {
+        Some(Value::Array(items)) => {
+            at = segment.parse::<usize>().ok().and_then(|index| items.get(index));
+            "*"
+        }
+        other => {
+            at = other.and_then(|value| value.get(segment.replace("~1", "/").replace("~0", "~")));
+            segment
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// Replaces the part of `value` at a JSON pointer by that of `model`. False if nothing changes.
@@ -84,15 +116,15 @@ fn part<'m>(model: &'m Value, pointer: &str) -> Option<&'m Value> {
 mod tests {
     use serde_json::{Value, json};
 
+    use super::Repair;
     use crate::schema::{Schema, Schemas};
 
     fn check(schema: &Value, value: &Value, model: &Value, expected: &Value) {
         let schema = Schema::from_json(schema.clone());
-        let validator = schema.validator(&Schemas::default()).unwrap();
+        let repair = Repair::new(schema.validator(&Schemas::default()).unwrap(), model.clone()).unwrap();
         let mut repaired = value.clone();
-        validator.repair(&mut repaired, model);
+        repair.apply(&mut repaired);
         assert_eq!(repaired, *expected, "{value}");
-        assert!(validator.is_valid(&repaired));
     }
 
     #[test]
@@ -115,5 +147,15 @@ mod tests {
             &json!([model]),
             &json!([{"id": "b"}, {"id": "c", "tags": ["x"]}, {"size": 1, "id": "a", "tags": ["x"]}]),
         );
+    }
+
+    #[test]
+    fn parts_that_are_invalid_in_the_model_stay() {
+        let schema = json!({"properties": {"items": {"items": {"properties": {
+            "state": {"enum": ["open"]}, "due": {"type": "string"}}}}}});
+        let model = json!({"items": [{"state": "open", "due": null}]});
+        let value = json!({"items": [{"due": 1, "state": "new"}, {"due": null, "state": 2}]});
+        let expected = json!({"items": [{"due": 1, "state": "open"}, {"due": null, "state": "open"}]});
+        check(&schema, &value, &model, &expected);
     }
 }

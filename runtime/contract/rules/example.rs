@@ -58,7 +58,7 @@ paths:
 fn check(call: &Call<'_>, state: &mut State) -> Vec<Breach> {
     let (Some(operation), Some(response)) = (call.operation(), call.declared()) else { return Vec::new() };
     let Some(body) = call.declared_body(&response.bodies, &call.exchange.response) else { return Vec::new() };
-    if !media::is_json(&body.media_type) || body.examples.is_empty() || call.exchange.mocked {
+    if !media::is_json(&body.media_type) || body.examples.is_empty() || call.is_mocked() {
         return Vec::new();
     }
     let Content::Value(value) = call.response_content() else { return Vec::new() };

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test ends where its set-up fails")]
 
+mod contract;
 mod examples;
 mod oauth;
 mod orders;
