@@ -11,6 +11,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod call;
+pub mod cassette;
 pub mod check;
 pub mod contract;
 pub mod error;

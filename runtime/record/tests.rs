@@ -8,7 +8,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::{check, contract, event, explanation, port, rule, run, search, settings, tokens, tree, trust};
+use crate::{cassette, check, contract, event, explanation, port, rule, run, search, settings, tokens, tree, trust};
 
 /// The schema of a document whose root is `T`, with its version at the top.
 fn schema<T: JsonSchema>(command: &str, version: u32) -> Value {
@@ -25,6 +25,26 @@ fn schema<T: JsonSchema>(command: &str, version: u32) -> Value {
 fn events() -> Value {
     let mut schema = root::<event::RunEvent>("Line of `apinb run --json`", event::VERSION);
     schema["$defs"]["RunStart"]["properties"]["version"]["const"] = event::VERSION.into();
+    schema
+}
+
+/// A file of a cassette, of either kind.
+#[derive(serde::Serialize, JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is used")]
+enum CassetteFile {
+    /// `cassette.json`.
+    Head(cassette::Head),
+    /// The file of a cell.
+    Cell(cassette::Cell),
+}
+
+/// The schema of the files of a cassette, each of which has the version.
+fn cassette() -> Value {
+    let mut schema = root::<CassetteFile>("JSON file of a cassette", cassette::VERSION);
+    for file in ["Head", "Cell"] {
+        schema["$defs"][file]["properties"]["version"]["const"] = cassette::VERSION.into();
+    }
     schema
 }
 
@@ -84,12 +104,13 @@ fn without_null(property: &mut Value) {
 }
 
 /// Each file in `docs`, with its schema.
-fn schemas() -> [(&'static str, Value); 13] {
+fn schemas() -> [(&'static str, Value); 14] {
     [
         ("report", schema::<run::RunRecord>("Report of kind `json` of `apinb run`", run::VERSION)),
         ("events", events()),
         ("check", schema::<check::Needs>("Output of `apinb check --json`", check::VERSION)),
         ("contract-check", schema::<contract::Contract>("Output of `apinb contract check --json`", contract::VERSION)),
+        ("cassette", cassette()),
         ("port", schema::<port::Port>("Output of `apinb port --json`", port::VERSION)),
         (
             "definition-show",
