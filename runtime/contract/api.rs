@@ -1,15 +1,14 @@
 //! A definition that calls are held against: finds the operation of a URL, and compiles each schema once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use apinb_definition::model::hosts::other_servers;
 use apinb_definition::model::{
     Body, Definition, Method, OAuth1Settings, OAuth2Settings, Parameter, Resource, SecurityKind,
 };
-use apinb_definition::routing::path::{ResourcePaths, fit_all};
+use apinb_definition::routing::path::{Found, ResourcePaths, fit_all};
 use apinb_definition::routing::segment::{self, Blanks};
-use apinb_record::contract::{MessagePart, Unchecked};
 use apinb_schema::direction::Direction;
 use apinb_schema::schema::Schema;
 use apinb_schema::validator::Validator;
@@ -20,6 +19,7 @@ use apinb_text::web::verb::Verb;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use crate::base::{Bases, Declared};
 use crate::exchange::Exchange;
 use crate::parameter::{schema_of, schema_of_form};
 
@@ -35,10 +35,7 @@ pub struct Api {
     paths: ResourcePaths,
     /// The hosts of its base URIs; empty if they have none, which allows any host.
     hosts: Vec<HostPattern>,
-    /// The path of the base URI that replaces those of the definition.
-    base_path: Option<Vec<String>>,
     compiled: Mutex<Validators>,
-    unchecked: Mutex<BTreeMap<(String, MessagePart), String>>,
 }
 
 /// What the definition has for a call below its base URI.
@@ -72,24 +69,25 @@ impl Operation<'_> {
 }
 
 impl Api {
-    /// The definition at `address`. `base_uri` replaces the base URIs of the definition. Findings have positions in the definition if it was loaded with
+    /// The definition at `address`. Findings have positions in it if it was loaded with
     /// [`Detail::Origins`](apinb_definition::load::Detail::Origins).
     #[must_use]
-    pub fn new(definition: Arc<Definition>, address: String, base_uri: Option<&str>) -> Self {
+    pub fn new(definition: Arc<Definition>, address: String) -> Self {
         let paths = ResourcePaths::of(&definition);
-        let own = definition.base_uri.iter().chain(other_servers(&definition)).map(String::as_str);
-        let uris: Vec<&str> = match base_uri {
-            Some(uri) => vec![uri],
-            None => own.collect(),
-        };
-        let hosts: Vec<Option<String>> = uris.iter().map(|uri| UriTemplate::parse(uri).host).collect();
+        let uris = definition.base_uri.iter().chain(other_servers(&definition));
+        let hosts: Vec<Option<String>> = uris.map(|uri| UriTemplate::parse(uri).host).collect();
         let hosts = match hosts.iter().all(Option::is_some) {
             true => hosts.iter().flatten().map(|host| HostPattern::new(host)).collect(),
             // A base URI that is only a path is relative to any server.
             false => Vec::new(),
         };
-        let base_path = base_uri.map(|uri| segments(&UriTemplate::parse(uri).path));
-        Self { definition, address, paths, hosts, base_path, compiled: Mutex::default(), unchecked: Mutex::default() }
+        Self { definition, address, paths, hosts, compiled: Mutex::default() }
+    }
+
+    /// Whether its findings have positions.
+    #[must_use]
+    pub fn has_positions(&self) -> bool {
+        self.definition.sources.is_some()
     }
 
     /// The definition that calls are held against.
@@ -118,12 +116,9 @@ impl Api {
         })
     }
 
-    /// What the definition has for a call; `None` if the call is to another host, or not below the base URI.
-    pub(crate) fn route(&self, exchange: &Exchange) -> Option<Route<'_>> {
+    /// What the definition has for a call; `None` if the call is to another host, or not below a base URI.
+    pub(crate) fn route(&self, exchange: &Exchange, bases: &Bases) -> Option<Route<'_>> {
         let url = Url::parse(&exchange.url).ok()?;
-        if !self.hosts.is_empty() && !self.hosts.iter().any(|host| is_host(host, &url)) {
-            return None;
-        }
         let decode = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         let mut path: Vec<String> = url.path_segments()?.map(decode).collect();
         while path.last().is_some_and(String::is_empty) {
@@ -132,22 +127,37 @@ impl Api {
         if self.is_sign_in(&path) {
             return None;
         }
-        let found = match &self.base_path {
-            Some(base) => {
-                let below = path.strip_prefix(base.as_slice())?.to_vec();
-                path = below;
-                self.paths.find(&path, Blanks::Refused)
-            }
-            None => {
-                if !self.paths.is_below_base(&path) {
-                    return None;
-                }
-                let found = self.paths.find(&path, Blanks::Refused);
-                // Without a base URI, the path is that of something else.
-                if found.base.is_some() { found } else { Default::default() }
-            }
-        };
         let verb = Verb::from_method(&exchange.method);
+        let mut unknown = None;
+        for below in bases.below(&url, &path) {
+            match self.route_below(&self.paths.find(below, Blanks::Refused), verb, below) {
+                route @ Route::Operation(_) => return Some(route),
+                route => unknown = unknown.or(Some(route)),
+            }
+        }
+        if self.is_declared_host(&url, bases.declared) && self.paths.is_below_base(&path) {
+            let found = self.paths.find(&path, Blanks::Refused);
+            // Without a base URI, the path is that of something else.
+            let found = if found.base.is_some() { found } else { Default::default() };
+            match self.route_below(&found, verb, &path) {
+                route @ Route::Operation(_) => return Some(route),
+                route => unknown = unknown.or(Some(route)),
+            }
+        }
+        unknown
+    }
+
+    fn is_declared_host(&self, url: &Url, declared: Declared) -> bool {
+        match declared {
+            Declared::AnyHost => {
+                self.hosts.is_empty() || self.hosts.iter().any(|host| host.matches(url) || host.is_any_host())
+            }
+            Declared::WithHost => self.hosts.iter().any(|host| host.matches(url) && !host.is_any_host()),
+            Declared::Replaced => false,
+        }
+    }
+
+    fn route_below(&self, found: &Found, verb: Option<Verb>, path: &[String]) -> Route<'_> {
         let mut without: Option<(&str, &Resource)> = None;
         let mut methods = Vec::new();
         for one in &found.matches {
@@ -158,15 +168,15 @@ impl Api {
             let head = || of(Verb::Get).filter(|_| verb == Some(Verb::Head));
             if let Some(method) = verb.and_then(of).or_else(head) {
                 let path_values = one.fits.iter().flat_map(|fit| fit.values.clone()).collect();
-                return Some(Route::Operation(Operation { path: &path.template, method, resources, path_values }));
+                return Route::Operation(Operation { path: &path.template, method, resources, path_values });
             }
             methods.extend(resource.methods.iter().map(|method| method.verb));
             without.get_or_insert((&path.template, resource));
         }
-        Some(match without {
+        match without {
             Some((path, resource)) => Route::UnknownMethod(path.to_owned(), methods, resource.location.clone()),
-            None => Route::UnknownPath(self.paths.nearest(&path).map(|(_, path)| path)),
-        })
+            None => Route::UnknownPath(self.paths.nearest(path).map(|(_, path)| path)),
+        }
     }
 
     /// Whether a path is that of an endpoint of a security scheme.
@@ -214,31 +224,4 @@ impl Api {
         let compile = || schema().directed_validator(&self.definition.schemas, direction).ok().map(Arc::new);
         compiled.entry((id, direction)).or_insert_with(compile).clone()
     }
-
-    /// Notes that a value cannot be checked.
-    pub(crate) fn note_unchecked(&self, operation: String, part: MessagePart, reason: String) {
-        let mut unchecked = self.unchecked.lock().unwrap_or_else(PoisonError::into_inner);
-        unchecked.entry((operation, part)).or_insert(reason);
-    }
-
-    pub(crate) fn unchecked(&self) -> Vec<Unchecked> {
-        let unchecked = self.unchecked.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = unchecked.iter();
-        all.map(|((operation, part), reason)| Unchecked {
-            operation: operation.clone(),
-            part: *part,
-            reason: reason.clone(),
-        })
-        .collect()
-    }
-}
-
-/// The segments of a path.
-fn segments(path: &str) -> Vec<String> {
-    path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect()
-}
-
-/// Whether a pattern of hosts matches a URL; one that is only a parameter matches this machine, too.
-fn is_host(host: &HostPattern, url: &Url) -> bool {
-    host.matches(url) || host.is_any_host()
 }

@@ -2,7 +2,7 @@
 //!
 //! Each key is on its own line, in the order of the keys, so that two branches that changed different operations merge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use apinb_record::contract::Contract;
 use serde::{Deserialize, Serialize};
@@ -53,10 +53,12 @@ impl Baseline {
         }
     }
 
-    /// The findings of `contract`, which all become known.
+    /// The findings of `contract`, which all become known, and of this baseline those of operations that were not called.
     #[must_use]
-    pub fn of(contract: &Contract) -> Self {
-        Self(contract.findings.iter().map(|finding| (finding.key.clone(), finding.calls)).collect())
+    pub fn updated(&self, contract: &Contract) -> Self {
+        let uncalled = self.0.iter().filter(|(key, _)| !is_called(key, contract));
+        let uncalled = uncalled.map(|(key, calls)| (key.clone(), *calls));
+        Self(uncalled.chain(contract.findings.iter().map(|finding| (finding.key.clone(), finding.calls))).collect())
     }
 
     /// The text of the file.
@@ -66,15 +68,24 @@ impl Baseline {
         serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
     }
 
-    /// Marks the known findings of `contract`, and lists those that no longer occur. Other calls may have the same cause
-    /// more or less often.
+    /// Marks the known findings of `contract`, and lists those that no longer occur: other calls may have the same cause
+    /// more or less often, and nothing is known of an operation that was not called.
     pub fn apply(&self, contract: &mut Contract) {
         for finding in &mut contract.findings {
             finding.known = self.0.contains_key(&finding.key);
         }
-        let occurs = |key: &String| contract.findings.iter().any(|finding| finding.key == *key);
-        contract.gone = self.0.keys().filter(|key| !occurs(key)).cloned().collect();
+        let found: HashSet<&str> = contract.findings.iter().map(|finding| finding.key.as_str()).collect();
+        let gone = self.0.keys().filter(|key| !found.contains(key.as_str()) && is_called(key, contract));
+        contract.gone = gone.cloned().collect();
     }
+}
+
+/// Whether the operation of a key was called; a key without an operation (`GET 404 contract/unknown-operation …`) counts
+/// as called.
+fn is_called(key: &str, contract: &Contract) -> bool {
+    let has_operation = key.split(' ').nth(1).is_some_and(|path| path.starts_with('/'));
+    let is_of = |operation: &str| key.strip_prefix(operation).is_some_and(|rest| rest.starts_with(' '));
+    !has_operation || contract.operations.iter().any(|called| is_of(&called.operation))
 }
 
 #[cfg(test)]

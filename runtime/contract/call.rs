@@ -1,9 +1,9 @@
 //! A call with its operation, as rules see it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use apinb_definition::model::{Body, Method, Response, Status};
-use apinb_record::contract::MessagePart;
+use apinb_record::contract::{MessagePart, Unchecked};
 use apinb_schema::direction::Direction;
 use apinb_schema::located::LocatedViolation;
 use apinb_schema::marks::Mark;
@@ -15,7 +15,7 @@ use url::Url;
 use crate::api::{Api, Operation, Route};
 use crate::breach::Place;
 use crate::content::{Content, typed};
-use crate::exchange::{Exchange, Message};
+use crate::exchange::{self, Exchange, Message};
 use crate::media;
 
 /// A call with its operation.
@@ -28,13 +28,15 @@ pub(crate) struct Call<'a> {
     response: OnceCell<Content>,
     request_body: OnceCell<Option<CheckedBody<'a>>>,
     response_body: OnceCell<Option<CheckedBody<'a>>>,
+    /// The parts that cannot be checked.
+    unchecked: RefCell<Vec<(MessagePart, String)>>,
 }
 
 /// A body held against its schema.
 #[derive(Debug)]
 pub(crate) struct CheckedBody<'a> {
     pub(crate) declared: &'a Body,
-    pub(crate) value: Value,
+    pub(crate) value: Arc<Value>,
     pub(crate) violations: Vec<LocatedViolation>,
     pub(crate) marks: Vec<Mark>,
     validator: Arc<Validator>,
@@ -56,6 +58,7 @@ impl<'a> Call<'a> {
             response: OnceCell::new(),
             request_body: OnceCell::new(),
             response_body: OnceCell::new(),
+            unchecked: RefCell::default(),
         }
     }
 
@@ -138,7 +141,7 @@ impl<'a> Call<'a> {
     /// The body of the response held against its schema; `None` if it cannot be checked.
     pub(crate) fn response_body(&self) -> Option<&CheckedBody<'a>> {
         let check = || {
-            if self.has_no_body() {
+            if self.has_no_body() || self.is_mock_state() {
                 return None;
             }
             let declared = self.declared_body(&self.declared()?.bodies, &self.exchange.response)?;
@@ -154,6 +157,9 @@ impl<'a> Call<'a> {
         message: &Message,
         part: MessagePart,
     ) -> Option<CheckedBody<'a>> {
+        if message.body == exchange::Body::TooLarge && media::is_json(&declared.media_type) {
+            self.note_unchecked(part, "it is too large".to_owned());
+        }
         let Content::Value(value) = content else { return None };
         let direction = match part {
             MessagePart::RequestBody => Direction::Request,
@@ -161,16 +167,27 @@ impl<'a> Call<'a> {
         };
         let media_type = message.header("content-type").unwrap_or(&declared.media_type);
         let validator = self.api.body_validator(declared, direction)?;
-        let value = typed(value, media_type, &validator).into_owned();
+        let value = typed(value, media_type, &validator);
         let violations = match validator.locate_violations(&value) {
             Ok(violations) => violations,
             Err(error) => {
-                self.api.note_unchecked(self.label().unwrap_or_default(), part, error.to_string());
+                self.note_unchecked(part, error.to_string());
                 return None;
             }
         };
         let marks = validator.marks(&value, direction);
         Some(CheckedBody { declared, value, violations, marks, validator })
+    }
+
+    fn note_unchecked(&self, part: MessagePart, reason: String) {
+        self.unchecked.borrow_mut().push((part, reason));
+    }
+
+    /// The parts that could not be checked, once the rules have asked for them.
+    pub(crate) fn unchecked(&self) -> Vec<Unchecked> {
+        let unchecked = self.unchecked.take().into_iter();
+        let operation = || self.label().unwrap_or_default();
+        unchecked.map(|(part, reason)| Unchecked { operation: operation(), part, reason }).collect()
     }
 
     /// Where the keywords of the schema of a body are.

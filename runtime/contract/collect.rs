@@ -1,11 +1,12 @@
 //! Makes one finding of the same difference in many calls.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use apinb_definition::model::Status;
 use apinb_record::contract::merge::{MAX_CELLS, MAX_FINDINGS};
 use apinb_record::contract::{
-    CallPlace, CalledOperation, Contract, ContractFinding, DefinitionPlace, Unchecked, VERSION, ValuePlace, WayStep,
+    CallPlace, CalledOperation, Contract, ContractFinding, ContractMode, DefinitionPlace, MessagePart, Unchecked,
+    VERSION, ValuePlace, WayStep,
 };
 use apinb_record::position::FilePosition;
 use apinb_text::diagnostic::Severity;
@@ -38,6 +39,8 @@ pub(crate) struct Collector {
     operations: HashMap<(String, String), usize>,
     calls: usize,
     other_calls: usize,
+    /// Why parts could not be checked.
+    unchecked: BTreeMap<(String, MessagePart), String>,
 }
 
 impl Collector {
@@ -49,6 +52,9 @@ impl Collector {
     pub(crate) fn add(&mut self, call: &Call<'_>, found: Vec<Found>) {
         self.calls += 1;
         let api = &call.api.definition().title;
+        for Unchecked { operation, part, reason } in call.unchecked() {
+            self.unchecked.entry((operation, part)).or_insert(reason);
+        }
         if let Some(operation) = call.label() {
             *self.operations.entry((api.clone(), operation)).or_default() += 1;
         }
@@ -78,14 +84,17 @@ impl Collector {
         }
     }
 
-    pub(crate) fn finish(self, unchecked: Vec<Unchecked>) -> Contract {
-        let Self { findings, by_key: _, operations, calls, other_calls } = self;
+    pub(crate) fn finish(self) -> Contract {
+        let Self { findings, by_key: _, operations, calls, other_calls, unchecked } = self;
+        let unchecked = unchecked.into_iter();
+        let unchecked = unchecked.map(|((operation, part), reason)| Unchecked { operation, part, reason }).collect();
         let operations = operations.into_iter();
         let mut operations: Vec<CalledOperation> =
             operations.map(|((api, operation), calls)| CalledOperation { api, operation, calls }).collect();
         operations.sort_by(|one, other| (&one.api, &one.operation).cmp(&(&other.api, &other.operation)));
-        let (version, gone, coverage) = (VERSION, Vec::new(), Vec::new());
-        let mut contract = Contract { version, calls, other_calls, operations, findings, unchecked, gone, coverage };
+        let (version, mode, gone, coverage) = (VERSION, ContractMode::default(), Vec::new(), Vec::new());
+        let mut contract =
+            Contract { version, mode, calls, other_calls, operations, findings, unchecked, gone, coverage };
         contract.sort_findings();
         contract
     }
@@ -110,6 +119,7 @@ fn finding(call: &Call<'_>, rule: &Rule, severity: Severity, breach: Breach, key
         rule: rule.code.to_owned(),
         severity,
         known: false,
+        fails: false,
         operation: call.label(),
         message: breach.message,
         help: breach.help,

@@ -1,5 +1,7 @@
 //! Reads the content of a body by its media type.
 
+use std::sync::Arc;
+
 use apinb_schema::validator::Validator;
 use apinb_text::web::multipart;
 use serde_json::{Map, Value};
@@ -14,7 +16,7 @@ pub(crate) enum Content {
     Empty,
     /// Not recorded as a whole, or of a media type that is not checked.
     Opaque,
-    Value(Value),
+    Value(Arc<Value>),
     /// It cannot be read by its media type.
     Unreadable(String),
 }
@@ -24,7 +26,7 @@ impl Content {
     pub(crate) fn of(message: &Message) -> Self {
         let text = match &message.body {
             Body::Empty => return Self::Empty,
-            Body::Unknown => return Self::Opaque,
+            Body::Unknown | Body::TooLarge => return Self::Opaque,
             Body::Text(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         };
         let media_type = message.header("content-type");
@@ -35,22 +37,26 @@ impl Content {
         };
         match form {
             Form::Json => match serde_json::from_str(text) {
-                Ok(value) => Self::Value(value),
+                Ok(value) => Self::value(value),
                 // Valid JSON may be nested more deeply than the reader allows.
                 Err(error) if error.to_string().starts_with("recursion limit exceeded") => Self::Opaque,
                 Err(error) => Self::Unreadable(format!("not valid JSON: {error}")),
             },
             Form::Pairs => {
                 let pairs = form_urlencoded::parse(text.as_bytes()).into_owned();
-                Self::Value(Value::Object(fields(pairs)))
+                Self::value(Value::Object(fields(pairs)))
             }
             Form::Multipart => match multipart::fields(media_type.unwrap_or_default(), text.as_bytes()) {
-                Ok(pairs) => Self::Value(Value::Object(fields(pairs.into_iter()))),
+                Ok(pairs) => Self::value(Value::Object(fields(pairs.into_iter()))),
                 Err(error) => Self::Unreadable(format!("not valid multipart/form-data: {error}")),
             },
-            Form::Text => Self::Value(Value::from(text)),
+            Form::Text => Self::value(Value::from(text)),
             Form::Opaque => Self::Opaque,
         }
+    }
+
+    fn value(value: Value) -> Self {
+        Self::Value(Arc::new(value))
     }
 
     /// Whether there is a body.
@@ -74,17 +80,17 @@ fn fields(pairs: impl Iterator<Item = (String, String)>) -> Map<String, Value> {
 }
 
 /// The value of a form or a text as its schema reads it; JSON as it is.
-pub(crate) fn typed<'c>(value: &'c Value, media_type: &str, validator: &Validator) -> std::borrow::Cow<'c, Value> {
+pub(crate) fn typed(value: &Arc<Value>, media_type: &str, validator: &Validator) -> Arc<Value> {
     match Form::of(media_type) {
         Form::Pairs | Form::Multipart | Form::Text => {
-            let mut value = value.clone();
+            let mut value = Value::clone(value);
             validator.read_texts(&mut value);
             if let Value::Object(fields) = &mut value {
                 validator.read_lists(fields);
             }
-            std::borrow::Cow::Owned(value)
+            Arc::new(value)
         }
-        Form::Json | Form::Opaque => std::borrow::Cow::Borrowed(value),
+        Form::Json | Form::Opaque => Arc::clone(value),
     }
 }
 
@@ -105,16 +111,16 @@ mod tests {
             let message = Message { headers, body: Body::Text(text.to_owned()) };
             assert_eq!(Content::of(&message), expected, "{media_type} {text}");
         };
-        check("application/json", "\u{feff}{\"a\": 1}", Content::Value(json!({"a": 1})));
-        check("application/hal+json; charset=utf-8", "[]", Content::Value(json!([])));
-        check("", " {}", Content::Value(json!({})));
+        check("application/json", "\u{feff}{\"a\": 1}", Content::value(json!({"a": 1})));
+        check("application/hal+json; charset=utf-8", "[]", Content::value(json!([])));
+        check("", " {}", Content::value(json!({})));
         check("", "text", Content::Opaque);
         check(
             "application/x-www-form-urlencoded",
             "a=1&b=x+y&a=2",
-            Content::Value(json!({"a": ["1", "2"], "b": "x y"})),
+            Content::value(json!({"a": ["1", "2"], "b": "x y"})),
         );
-        check("text/plain", "5", Content::Value(json!("5")));
+        check("text/plain", "5", Content::value(json!("5")));
         check("text/html", "<p>", Content::Opaque);
         let error = "not valid JSON: expected value at line 1 column 1".to_owned();
         check("application/json", "<p>", Content::Unreadable(error));

@@ -31,6 +31,13 @@ enum Kind {
 #[derive(Debug, Default)]
 pub struct Coverage(HashSet<(Kind, String)>);
 
+/// The parts that a call shows.
+pub(crate) fn shown(call: &Call<'_>) -> Coverage {
+    let mut coverage = Coverage::default();
+    coverage.add_call(call);
+    coverage
+}
+
 impl Coverage {
     fn see(&mut self, kind: Kind, part: String) {
         if self.0.len() < MAX_SEEN {
@@ -38,8 +45,12 @@ impl Coverage {
         }
     }
 
-    /// Adds the parts that a call shows.
-    pub(crate) fn add(&mut self, call: &Call<'_>) {
+    /// Adds the parts that others have shown.
+    pub(crate) fn add(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(kind, part)| self.see(kind, part));
+    }
+
+    fn add_call(&mut self, call: &Call<'_>) {
         let Some(operation) = call.operation() else { return };
         let label = operation.label();
         self.see(Kind::Operation, label.clone());

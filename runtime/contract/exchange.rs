@@ -33,6 +33,8 @@ pub enum Body {
     Text(String),
     /// There is one, but it is binary, truncated or not recorded.
     Unknown,
+    /// There is one that takes too much memory to check.
+    TooLarge,
 }
 
 /// Where a call was made.

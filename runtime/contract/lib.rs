@@ -1,6 +1,7 @@
 //! Calls held against the definitions of their APIs.
 //!
-//! [`exchange`] is a call as data, which [`har`] reads from recorded traffic. [`api`] finds its operation, `content.rs`
+//! [`exchange`] is a call as data, which [`har`] reads from recorded traffic. [`base`] says which calls are of an API, [`api`] finds
+//! the operation, `content.rs`
 //! and `parameter.rs` read its values, [`rules`] find what breaks the definition. `collect.rs` makes one finding of the
 //! same difference in many calls. [`baseline`] separates known findings from new ones, [`coverage`] counts what of a
 //! definition the calls show.
@@ -10,6 +11,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod api;
+pub mod base;
 pub mod baseline;
 mod breach;
 mod call;
@@ -27,9 +29,10 @@ mod state;
 
 use std::sync::Arc;
 
-use apinb_record::contract::{Contract, ContractFinding, Unchecked};
+use apinb_record::contract::{Contract, ContractFinding};
 
 use api::{Api, Operation, Route};
+use base::Bases;
 use call::Call;
 use collect::{Collector, Found};
 use coverage::Coverage;
@@ -41,45 +44,88 @@ use state::State;
 pub use parameter::schema_of as parameter_schema;
 
 /// Checks calls, one after another.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ContractCheck {
-    apis: Vec<Arc<Api>>,
+    apis: Vec<CheckedApi>,
     severities: Severities,
+    counts_coverage: bool,
     state: State,
     collector: Collector,
-    coverage: Vec<Coverage>,
+}
+
+/// An API whose calls are checked.
+#[derive(Debug)]
+struct CheckedApi {
+    api: Arc<Api>,
+    bases: Bases,
+    coverage: Coverage,
 }
 
 impl ContractCheck {
-    /// Checks the calls of `apis`; a call belongs to the first one with its host and its path. `counts_coverage`: also
-    /// count what of the definitions the calls show.
+    /// A check without APIs. `counts_coverage`: also count what of the definitions the calls show.
     #[must_use]
-    pub fn new(apis: Vec<Arc<Api>>, severities: Severities, counts_coverage: bool) -> Self {
-        let coverage = apis.iter().filter(|_| counts_coverage).map(|_| Coverage::default()).collect();
-        Self { apis, severities, state: State::default(), collector: Collector::default(), coverage }
+    pub fn new(severities: Severities, counts_coverage: bool) -> Self {
+        Self { severities, counts_coverage, ..Self::default() }
+    }
+
+    /// Adds an API, and returns its number. A call belongs to the first API below whose base URIs an operation has its
+    /// path.
+    pub fn add(&mut self, api: Arc<Api>, bases: Bases) -> usize {
+        self.apis.push(CheckedApi { api, bases, coverage: Coverage::default() });
+        self.apis.len() - 1
+    }
+
+    /// Adds a base URI to those of the API with this number.
+    pub fn add_base(&mut self, api: usize, base_uri: &str) {
+        if let Some(checked) = self.apis.get_mut(api) {
+            checked.bases.add(base_uri);
+        }
+    }
+
+    /// Whether a call belongs to one of the APIs.
+    #[must_use]
+    pub fn has_api_of(&self, exchange: &Exchange) -> bool {
+        route(&self.apis, exchange).is_some()
     }
 
     /// Checks one call.
     pub fn check(&mut self, exchange: &Exchange) {
+        self.check_with(exchange, &mut |_| None);
+    }
+
+    /// Checks one call. The first time that an API without positions has a finding, `positions` may return the same API
+    /// with positions, for which the findings are then made.
+    pub fn check_with(&mut self, exchange: &Exchange, positions: &mut dyn FnMut(&Api) -> Option<Arc<Api>>) {
         let Some((number, route)) = route(&self.apis, exchange) else {
             self.collector.skip();
             return;
         };
-        let Some(api) = self.apis.get(number) else { return };
+        let Some(CheckedApi { api, .. }) = self.apis.get(number) else { return };
         let call = Call::new(exchange, api, route);
         let found = found(&call, &mut self.state, &self.severities);
-        if let Some(coverage) = self.coverage.get_mut(number) {
-            coverage.add(&call);
+        if !found.is_empty()
+            && !api.has_positions()
+            && let Some(with_positions) = positions(api)
+        {
+            // What the rules remember of the call is the same the second time.
+            if let Some(checked) = self.apis.get_mut(number) {
+                checked.api = with_positions;
+            }
+            return self.check_with(exchange, &mut |_| None);
         }
+        let shown = self.counts_coverage.then(|| coverage::shown(&call));
         self.collector.add(&call, found);
+        if let (Some(shown), Some(checked)) = (shown, self.apis.get_mut(number)) {
+            checked.coverage.add(shown);
+        }
     }
 
     /// The findings of all calls, and how much of the definitions they show.
     #[must_use]
     pub fn finish(self) -> Contract {
-        let unchecked: Vec<Unchecked> = self.apis.iter().flat_map(|api| api.unchecked()).collect();
-        let coverage = self.apis.iter().zip(&self.coverage).map(|(api, coverage)| coverage.count(api)).collect();
-        Contract { coverage, ..self.collector.finish(unchecked) }
+        let counted = self.apis.iter().filter(|_| self.counts_coverage);
+        let coverage = counted.map(|checked| checked.coverage.count(&checked.api)).collect();
+        Contract { coverage, ..self.collector.finish() }
     }
 }
 
@@ -94,7 +140,8 @@ fn request_breaches(call: &Call<'_>) -> Vec<Found> {
 fn found(call: &Call<'_>, state: &mut State, severities: &Severities) -> Vec<Found> {
     let mut found = Vec::new();
     let operation = call.label();
-    for ContractRule { rule, check } in RULES {
+    let rules = RULES.iter().filter(|rule| !(rule.is_about_response && call.is_mock_state()));
+    for ContractRule { rule, check, .. } in rules {
         for breach in check(call, state) {
             if let Some(severity) = severities.of(rule, operation.as_deref(), breach.severity) {
                 found.push(Found { rule, severity, breach });
@@ -110,14 +157,14 @@ pub fn request_findings(api: &Api, operation: Operation<'_>, exchange: &Exchange
     let call = Call::new(exchange, api, Route::Operation(operation));
     let mut collector = Collector::default();
     collector.add(&call, request_breaches(&call));
-    collector.finish(Vec::new()).findings
+    collector.finish().findings
 }
 
 /// The API of a call, and its operation there.
-fn route<'a>(apis: &'a [Arc<Api>], exchange: &Exchange) -> Option<(usize, Route<'a>)> {
+fn route<'a>(apis: &'a [CheckedApi], exchange: &Exchange) -> Option<(usize, Route<'a>)> {
     let mut unknown = None;
-    for (number, api) in apis.iter().enumerate() {
-        match api.route(exchange) {
+    for (number, CheckedApi { api, bases, .. }) in apis.iter().enumerate() {
+        match api.route(exchange, bases) {
             Some(route @ Route::Operation(_)) => return Some((number, route)),
             Some(route) if unknown.is_none() => unknown = Some((number, route)),
             _ => {}

@@ -76,7 +76,7 @@ impl Site {
 
     /// The definition as requests are held against it.
     pub(crate) fn api(&self) -> &Api {
-        self.api.get_or_init(|| Api::new(Arc::clone(&self.definition), String::new(), None))
+        self.api.get_or_init(|| Api::new(Arc::clone(&self.definition), String::new()))
     }
 
     /// The resources of an endpoint, outermost first, and its method with this number.

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use apinb_contract::ContractCheck;
 use apinb_contract::api::Api;
+use apinb_contract::base::Bases;
 use apinb_contract::baseline::{Baseline, BaselineError};
 use apinb_contract::har::{self, HarError};
 use apinb_contract::severities::{LevelError, Severities};
 use apinb_files::{bounded, whole};
 use apinb_project::reading::root::display_name;
-use apinb_record::contract::Contract;
+use apinb_record::contract::{Contract, ContractMode};
 use apinb_record::position::FilePosition;
 use apinb_record::redact::Redact as _;
 use apinb_text::diagnostic::{Diagnostic, Severity};
@@ -81,23 +82,28 @@ fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, F
         return Err(Failure::unusable(ContractProblem::BaseUri { text: text.to_owned() }));
     }
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
-    let mut apis = Vec::new();
+    let mut check = ContractCheck::new(severities, arguments.coverage);
     for place in &arguments.definition {
         let definition = usable_with_origins(place, arguments.read.folders())?;
-        apis.push(Arc::new(Api::new(definition, place.clone(), base_uri)));
+        let bases = base_uri.map_or_else(Bases::declared, Bases::only);
+        check.add(Arc::new(Api::new(definition, place.clone())), bases);
     }
-    let mut check = ContractCheck::new(apis, severities, arguments.coverage);
     for path in &arguments.traffic {
         read_traffic(path)?.iter().for_each(|exchange| check.check(exchange));
     }
     let mut contract = check.finish();
     if let Some(path) = arguments.baseline.as_deref().filter(|_| arguments.update_baseline) {
-        let now = Baseline::of(&contract);
+        let now = baseline.unwrap_or_default().updated(&contract);
         write_baseline(path, &now)?;
         now.apply(&mut contract);
     } else if let Some(baseline) = &baseline {
         baseline.apply(&mut contract);
     }
+    let fail_on = match arguments.fail_on.unwrap_or_default() {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+    };
+    contract.apply(ContractMode::Fail, fail_on);
     shorten_names(&mut contract);
     contract.redact(&Redactor::default());
     if arguments.json {
@@ -106,9 +112,7 @@ fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, F
         let stdout = streams.stdout;
         stdout.write(&apinb_report::contract::text(&contract, stdout.page_width(), stdout.color))?;
     }
-    let fails = contract.count(Severity::Error) > 0
-        || arguments.fail_on == Some(FailOn::Warning) && contract.count(Severity::Warning) > 0;
-    Ok(if fails { Exit::Failed } else { Exit::Passed })
+    Ok(if contract.fails() { Exit::Failed } else { Exit::Passed })
 }
 
 fn severities(rules: &[String]) -> Result<Severities, ContractProblem> {

@@ -46,6 +46,7 @@ paths:
             },
         ],
     },
+    is_about_response: false,
     check,
 };
 

@@ -52,6 +52,7 @@ paths:
             },
         ],
     },
+    is_about_response: false,
     check,
 };
 

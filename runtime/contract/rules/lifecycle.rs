@@ -49,6 +49,7 @@ paths:
             },
         ],
     },
+    is_about_response: false,
     check,
 };
 

@@ -50,12 +50,13 @@ paths:
             },
         ],
     },
+    is_about_response: true,
     check,
 };
 
 fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
     let Some(declared) = call.declared() else { return Vec::new() };
-    if call.has_no_body() || call.is_mock_state() || call.exchange.response.body == Body::Empty {
+    if call.has_no_body() || call.exchange.response.body == Body::Empty {
         return Vec::new();
     }
     let bodies = &declared.bodies;
@@ -82,7 +83,7 @@ fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
                 let breach = Breach::new(format!("the body is {reason}"), help, "content").at(location);
                 let text = match &call.exchange.response.body {
                     Body::Text(text) => Some(text.as_str()),
-                    Body::Empty | Body::Unknown => None,
+                    Body::Empty | Body::Unknown | Body::TooLarge => None,
                 };
                 vec![breach.about(MessagePart::ResponseBody, "$", text)]
             }

@@ -44,12 +44,13 @@ paths:
             },
         ],
     },
+    is_about_response: true,
     check,
 };
 
 fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
     let Some(declared) = call.declared() else { return Vec::new() };
-    if call.exchange.response.body != Body::Empty || call.has_no_body() || call.is_mock_state() {
+    if call.exchange.response.body != Body::Empty || call.has_no_body() {
         return Vec::new();
     }
     let Some(first) = declared.bodies.first() else { return Vec::new() };

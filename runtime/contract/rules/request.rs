@@ -56,6 +56,7 @@ paths:
             },
         ],
     },
+    is_about_response: false,
     check: |call, _| check(call),
 };
 

@@ -56,11 +56,12 @@ paths:
             },
         ],
     },
+    is_about_response: true,
     check,
 };
 
 fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
-    let Some(body) = call.response_body().filter(|_| !call.is_mock_state()) else { return Vec::new() };
+    let Some(body) = call.response_body() else { return Vec::new() };
     let place = call.place_of(body.declared);
     let of_examples = match call.is_mocked() && !body.violations.is_empty() {
         true => example_breaches(body.declared, body.validator()),

@@ -47,6 +47,7 @@ components:
             },
         ],
     },
+    is_about_response: false,
     check,
 };
 

@@ -41,13 +41,14 @@ paths:
             },
         ],
     },
+    is_about_response: true,
     check,
 };
 
 fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
     let Some(method) = call.method() else { return Vec::new() };
     let status = call.exchange.status;
-    if status < 500 || call.is_mock_state() {
+    if status < 500 {
         return Vec::new();
     }
     let location = call.declared().and_then(|response| response.location.as_ref()).or(method.location.as_ref());

@@ -44,13 +44,14 @@ paths:
             },
         ],
     },
+    is_about_response: true,
     check,
 };
 
 fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
     let Some(method) = call.method() else { return Vec::new() };
     let status = call.exchange.status;
-    let is_checked = (200..500).contains(&status) && status != 304 && !call.is_mock_state();
+    let is_checked = (200..500).contains(&status) && status != 304;
     if !is_checked || method.responses.is_empty() || call.declared().is_some() {
         return Vec::new();
     }

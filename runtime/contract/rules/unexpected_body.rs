@@ -42,6 +42,7 @@ paths:
             },
         ],
     },
+    is_about_response: true,
     check,
 };
 
@@ -56,7 +57,7 @@ fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
     let help = "Declare the body in the definition, or do not send it.";
     let text = match &call.exchange.response.body {
         Body::Text(text) => serde_json::from_str(text).ok().and_then(|value| crate::path::excerpt(&value, "")),
-        Body::Empty | Body::Unknown => None,
+        Body::Empty | Body::Unknown | Body::TooLarge => None,
     };
     let breach = Breach::new(message, help, "content").at(declared.location.as_ref());
     vec![breach.about(MessagePart::ResponseBody, "$", text.as_deref())]

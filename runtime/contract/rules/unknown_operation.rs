@@ -43,6 +43,7 @@ paths:
             },
         ],
     },
+    is_about_response: false,
     check,
 };
 

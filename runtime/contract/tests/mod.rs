@@ -14,6 +14,7 @@ use apinb_text::source::loader::{LoadError, Loader};
 
 use crate::ContractCheck;
 use crate::api::Api;
+use crate::base::Bases;
 use crate::exchange::Exchange;
 use crate::severities::Severities;
 
@@ -35,11 +36,12 @@ fn api(documents: &[(&str, &str)]) -> Arc<Api> {
     loaded.read_all();
     let messages: Vec<String> = loaded.diagnostics.iter().map(ToString::to_string).collect();
     assert!(messages.is_empty(), "{messages:#?}");
-    Arc::new(Api::new(Arc::new(loaded.definition.unwrap()), root.to_string(), None))
+    Arc::new(Api::new(Arc::new(loaded.definition.unwrap()), root.to_string()))
 }
 
 fn checked(api: &Arc<Api>, calls: &[Exchange]) -> Contract {
-    let mut check = ContractCheck::new(vec![Arc::clone(api)], Severities::default(), true);
+    let mut check = ContractCheck::new(Severities::default(), true);
+    check.add(Arc::clone(api), Bases::declared());
     calls.iter().for_each(|call| check.check(call));
     check.finish()
 }

@@ -26,7 +26,8 @@ pub fn merged(contracts: impl IntoIterator<Item = Contract>) -> Option<Contract>
 impl Contract {
     /// Adds the calls of `other`, which come after those of this one.
     pub fn merge(&mut self, other: Self) {
-        let Self { version: _, calls, other_calls, operations, findings, unchecked, gone, coverage } = other;
+        let Self { version: _, mode, calls, other_calls, operations, findings, unchecked, gone, coverage } = other;
+        self.mode = self.mode.max(mode);
         self.calls += calls;
         self.other_calls += other_calls;
         self.merge_operations(operations);
@@ -95,6 +96,7 @@ impl ContractFinding {
     fn merge(&mut self, later: Self) {
         self.severity = self.severity.max(later.severity);
         self.known &= later.known;
+        self.fails |= later.fails;
         self.calls += later.calls;
         for cell in later.cells {
             if self.cells.len() < MAX_CELLS && !self.cells.contains(&cell) {
@@ -110,7 +112,9 @@ mod tests {
 
     use super::merged;
     use crate::contract::coverage::{Covered, DefinitionCoverage};
-    use crate::contract::{CallPlace, CalledOperation, Contract, ContractFinding, MessagePart, Unchecked, VERSION};
+    use crate::contract::{
+        CallPlace, CalledOperation, Contract, ContractFinding, ContractMode, MessagePart, Unchecked, VERSION,
+    };
 
     fn finding(key: &str, severity: Severity, cell: usize) -> ContractFinding {
         ContractFinding {
@@ -119,6 +123,7 @@ mod tests {
             rule: "contract/response-body".to_owned(),
             severity,
             known: false,
+            fails: false,
             operation: None,
             message: format!("from cell {cell}"),
             help: None,
@@ -144,6 +149,7 @@ mod tests {
         let empty = Covered::default;
         Contract {
             version: VERSION,
+            mode: ContractMode::Warn,
             calls: 2,
             other_calls: 1,
             operations: vec![CalledOperation { api: "A".to_owned(), operation: "GET /a".to_owned(), calls: 2 }],

@@ -20,6 +20,9 @@ pub const VERSION: u32 = 1;
 pub struct Contract {
     /// [`VERSION`].
     pub version: u32,
+    /// What findings mean for the exit code.
+    #[serde(default)]
+    pub mode: ContractMode,
     /// The number of calls that belong to one of the definitions.
     pub calls: usize,
     /// The number of other calls, which were not checked.
@@ -44,10 +47,36 @@ impl Contract {
         self.new_findings().filter(|finding| finding.severity == severity).count()
     }
 
+    /// Decides which findings fail: those that are at least as serious as `fail_on` and not in the baseline.
+    pub fn apply(&mut self, mode: ContractMode, fail_on: Severity) {
+        self.mode = mode;
+        for finding in &mut self.findings {
+            finding.fails = mode == ContractMode::Fail && !finding.known && finding.severity >= fail_on;
+        }
+    }
+
+    /// Whether a finding fails the run or the check.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.findings.iter().any(|finding| finding.fails)
+    }
+
     /// The findings that are not in the baseline.
     pub fn new_findings(&self) -> impl Iterator<Item = &ContractFinding> {
         self.findings.iter().filter(|finding| !finding.known)
     }
+}
+
+/// What findings mean for the exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ContractMode {
+    /// Nothing.
+    #[default]
+    Warn,
+    /// New ones that are serious enough fail.
+    Fail,
 }
 
 /// An operation that was called.
@@ -78,6 +107,9 @@ pub struct ContractFinding {
     pub severity: Severity,
     /// Whether it is in the baseline.
     pub known: bool,
+    /// Whether it fails the run or the check.
+    #[serde(default)]
+    pub fails: bool,
     /// The method and path of the operation, such as `GET /users/{id}`. Absent if the call has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
@@ -196,7 +228,7 @@ pub struct CallPlace {
     /// The number of the cell. Absent for recorded traffic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<usize>,
-    /// Where the cell makes the call, if that is known.
+    /// Where the code of the cell begins. Absent for recorded traffic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<FilePosition>,
 }

@@ -15,7 +15,8 @@ use crate::check::{
 };
 use crate::contract::coverage::{Covered, DefinitionCoverage};
 use crate::contract::{
-    CallPlace, CalledOperation, Contract, ContractFinding, DefinitionPlace, MessagePart, Unchecked, ValuePlace, WayStep,
+    CallPlace, CalledOperation, Contract, ContractFinding, ContractMode, DefinitionPlace, MessagePart, Unchecked,
+    ValuePlace, WayStep,
 };
 use crate::error::{ErrorKind, ErrorRecord};
 use crate::event::{CallEvent, CellEnd, CellStart, ConsoleEvent, NotebookEnd, NotebookStart, PromptEvent, RunEvent};
@@ -303,11 +304,12 @@ fn no_secret_is_left_in_findings_about_calls() {
     let position = || FilePosition { file: secret(), line: 1, column: 1 };
     let covered = || Covered { covered: 1, total: 2, missing: vec![secret()] };
     let finding = ContractFinding {
-        key: "key".to_owned(),
+        key: secret(),
         api: secret(),
         rule: "contract/response-body".to_owned(),
         severity: Severity::Error,
         known: false,
+        fails: false,
         operation: some(),
         message: secret(),
         help: some(),
@@ -332,6 +334,7 @@ fn no_secret_is_left_in_findings_about_calls() {
     };
     let contract = Contract {
         version: 1,
+        mode: ContractMode::Warn,
         calls: 1,
         other_calls: 0,
         operations: vec![CalledOperation { api: secret(), operation: secret(), calls: 1 }],
@@ -350,7 +353,7 @@ fn no_secret_is_left_in_findings_about_calls() {
             response_properties: covered(),
         }],
     };
-    check(contract, &["key", "rule", "severity", "part", "gone"], &[]);
+    check(contract, &["mode", "rule", "severity", "part", "gone"], &[]);
 }
 
 #[test]

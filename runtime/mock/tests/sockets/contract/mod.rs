@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use apinb_contract::ContractCheck;
+use apinb_contract::base::Bases;
 use apinb_contract::exchange::{Body, Exchange, ExchangePlace, Message};
 use apinb_contract::severities::Severities;
 use apinb_definition::load::{Detail, load_with};
@@ -82,8 +83,9 @@ fn exchange(request: &Request, answer: &Answer, number: usize) -> Exchange {
 /// Calls every operation with the required parameters, and with all of them; what is deleted, last.
 fn called(definition: &Arc<Definition>) -> (Contract, Vec<String>) {
     let api = Api::of(vec![Arc::clone(definition)]);
-    let contract = apinb_contract::api::Api::new(Arc::clone(definition), String::new(), Some(BASE_URI));
-    let mut check = ContractCheck::new(vec![Arc::new(contract)], Severities::default(), false);
+    let contract = apinb_contract::api::Api::new(Arc::clone(definition), String::new());
+    let mut check = ContractCheck::new(Severities::default(), false);
+    check.add(Arc::new(contract), Bases::only(BASE_URI));
     let mut refused = Vec::new();
     let mut all = requests(definition, false);
     all.extend(requests(definition, true));
