@@ -22,6 +22,7 @@ use url::Url;
 use crate::base::{Bases, Declared};
 use crate::exchange::Exchange;
 use crate::parameter::{schema_of, schema_of_form};
+use crate::state::Shape;
 
 /// The compiled schemas by identity; `None` for those that cannot be used.
 type Validators = HashMap<(usize, Direction), Option<Arc<Validator>>>;
@@ -36,6 +37,8 @@ pub struct Api {
     /// The hosts of its base URIs; empty if they have none, which allows any host.
     hosts: Vec<HostPattern>,
     compiled: Mutex<Validators>,
+    /// By the identity of the body.
+    example_shapes: Mutex<HashMap<usize, Arc<Vec<Shape>>>>,
 }
 
 /// What the definition has for a call below its base URI.
@@ -81,7 +84,7 @@ impl Api {
             // A base URI that is only a path is relative to any server.
             false => Vec::new(),
         };
-        Self { definition, address, paths, hosts, compiled: Mutex::default() }
+        Self { definition, address, paths, hosts, compiled: Mutex::default(), example_shapes: Mutex::default() }
     }
 
     /// Whether its findings have positions.
@@ -216,6 +219,17 @@ impl Api {
             Some(schema) => self.validator(schema.id(), direction, || schema.clone()),
             None => self.validator(std::ptr::from_ref(parameter).addr(), direction, || schema_of(parameter)),
         }
+    }
+
+    /// The shapes of the examples of a body.
+    pub(crate) fn example_shapes(&self, body: &Body) -> Arc<Vec<Shape>> {
+        let mut shapes = self.example_shapes.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || {
+            let examples = body.examples.iter().filter(|example| example.strict);
+            let values = examples.filter_map(|example| serde_json::from_str(example.text.as_str()).ok());
+            Arc::new(values.map(|value| Shape::of(&value)).collect())
+        };
+        Arc::clone(shapes.entry(std::ptr::from_ref(body).addr()).or_insert_with(read))
     }
 
     /// Compiles a schema once. `None` if it cannot be used: the definition's own diagnostics say why.

@@ -12,7 +12,7 @@ use apinb_record::position::FilePosition;
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::SourcePosition;
 use apinb_text::diagnostic::rule::Rule;
-use apinb_text::display::truncate::truncate;
+use apinb_text::secret::redactor::Redactor;
 use apinb_text::source::span::Location;
 
 use crate::breach::{Breach, BreachValue};
@@ -21,6 +21,8 @@ use crate::path::shown_url;
 
 /// Maximum length of a URL, in characters.
 const MAX_URL: usize = 300;
+/// Maximum length of a message, and of a path in a value, in characters.
+const MAX_MESSAGE: usize = 400;
 
 /// A breach, with its rule and its severity.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub(crate) struct Found {
 /// The findings so far.
 #[derive(Debug, Default)]
 pub(crate) struct Collector {
+    /// Redacts what the findings quote.
+    redactor: Redactor,
     findings: Vec<ContractFinding>,
     /// By the title of the API and the key.
     by_key: HashMap<(String, String), usize>,
@@ -44,6 +48,10 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
+    pub(crate) fn new(redactor: Redactor) -> Self {
+        Self { redactor, ..Self::default() }
+    }
+
     /// Counts a call that belongs to no definition.
     pub(crate) fn skip(&mut self) {
         self.other_calls += 1;
@@ -65,7 +73,7 @@ impl Collector {
                 Some(at) => *at,
                 None if self.findings.len() < MAX_FINDINGS => {
                     self.by_key.insert(key.clone(), self.findings.len());
-                    self.findings.push(finding(call, rule, severity, breach, key.1));
+                    self.findings.push(finding(call, rule, severity, breach, (key.1, &self.redactor)));
                     self.findings.len() - 1
                 }
                 None => continue,
@@ -85,7 +93,7 @@ impl Collector {
     }
 
     pub(crate) fn finish(self) -> Contract {
-        let Self { findings, by_key: _, operations, calls, other_calls, unchecked } = self;
+        let Self { redactor: _, findings, by_key: _, operations, calls, other_calls, unchecked } = self;
         let unchecked = unchecked.into_iter();
         let unchecked = unchecked.map(|((operation, part), reason)| Unchecked { operation, part, reason }).collect();
         let operations = operations.into_iter();
@@ -108,11 +116,22 @@ fn key(call: &Call<'_>, rule: &Rule, breach: &Breach) -> String {
     format!("{operation} {} {} {trail}{value}", call.exchange.status, rule.code)
 }
 
-fn finding(call: &Call<'_>, rule: &Rule, severity: Severity, breach: Breach, key: String) -> ContractFinding {
+fn finding(
+    call: &Call<'_>,
+    rule: &Rule,
+    severity: Severity,
+    breach: Breach,
+    (key, redactor): (String, &Redactor),
+) -> ContractFinding {
     let exchange = call.exchange;
     let definition = breach.location.as_ref().map(|location| place(call, location, &breach));
-    let value = breach.value.map(|BreachValue { part, path, excerpt, .. }| ValuePlace { part, path, excerpt });
-    let url = truncate(&shown_url(&exchange.url), MAX_URL);
+    let is_secret = breach.value.as_ref().is_some_and(|value| value.content.is_secret(redactor));
+    let message = breach.masked.filter(|_| is_secret).unwrap_or(breach.message);
+    let value = breach.value.map(|BreachValue { part, path, content, .. }| {
+        let path = redactor.redact(&path).truncate(MAX_MESSAGE);
+        ValuePlace { part, path, excerpt: content.excerpt(redactor) }
+    });
+    let url = redactor.redact(&shown_url(&exchange.url)).truncate(MAX_URL);
     ContractFinding {
         key,
         api: call.api.definition().title.clone(),
@@ -121,7 +140,7 @@ fn finding(call: &Call<'_>, rule: &Rule, severity: Severity, breach: Breach, key
         known: false,
         fails: false,
         operation: call.label(),
-        message: breach.message,
+        message: redactor.redact(&message).truncate(MAX_MESSAGE),
         help: breach.help,
         definition,
         value,

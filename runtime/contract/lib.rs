@@ -29,6 +29,8 @@ mod state;
 
 use std::sync::Arc;
 
+use apinb_text::secret::redactor::Redactor;
+
 use apinb_record::contract::{Contract, ContractFinding};
 
 use api::{Api, Operation, Route};
@@ -66,6 +68,12 @@ impl ContractCheck {
     #[must_use]
     pub fn new(severities: Severities, counts_coverage: bool) -> Self {
         Self { severities, counts_coverage, ..Self::default() }
+    }
+
+    /// The same, whose findings quote no secret that `redactor` knows.
+    #[must_use]
+    pub fn redacted(self, redactor: Redactor) -> Self {
+        Self { collector: Collector::new(redactor), ..self }
     }
 
     /// Adds an API, and returns its number. A call belongs to the first API below whose base URIs an operation has its

@@ -1,8 +1,8 @@
 //! Paths in JSON values: pointers as JSON paths, and excerpts of the values at them.
 
-use apinb_text::display::truncate::truncate;
 use apinb_text::secret::mask::MASK;
 use apinb_text::secret::names::{is_credential, is_token_name};
+use apinb_text::secret::redactor::Redactor;
 use apinb_text::web::display_url::DisplayUrl;
 use serde_json::Value;
 use url::Url;
@@ -11,6 +11,8 @@ use url::Url;
 const MAX_EXCERPT: usize = 120;
 /// Maximum length of a string in an excerpt of an object or an array, in characters.
 const MAX_STRING: usize = 40;
+/// Maximum number of items of a list or an object that a message may quote.
+const MAX_QUOTED: usize = 100;
 
 /// A JSON path to a part of `root`: `$.items[0].id`. `any_index`: with `[*]` for every index.
 pub(super) fn json_path(root: &Value, pointer: &str, any_index: bool) -> String {
@@ -44,8 +46,7 @@ fn is_identifier(name: &str) -> bool {
 
 /// The name of the last part of a pointer.
 pub(super) fn last_name(pointer: &str) -> String {
-    let name = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-    truncate(&name, MAX_STRING)
+    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
 }
 
 /// Whether the name of the last part of a pointer says that its value is a secret.
@@ -61,20 +62,34 @@ fn is_secret_name(name: &str) -> bool {
 }
 
 /// The value at a pointer as truncated JSON without secrets; of a missing one, the object that it is missing from.
-pub(super) fn excerpt(root: &Value, pointer: &str) -> Option<String> {
+pub(super) fn excerpt(root: &Value, pointer: &str, redactor: &Redactor) -> Option<String> {
     if let Some(value) = root.pointer(pointer) {
         if is_secret(pointer) {
             return Some(MASK.to_owned());
         }
-        return Some(shown(value));
+        return Some(shown(value, redactor));
     }
     let (above, _) = pointer.rsplit_once('/')?;
-    root.pointer(above).map(shown)
+    root.pointer(above).map(|value| shown(value, redactor))
+}
+
+/// Whether a text or a name in a value has a secret.
+pub(super) fn has_secret(value: &Value, redactor: &Redactor) -> bool {
+    let is_secret = |text: &str| redactor.redact(text).changed().is_some();
+    match value {
+        Value::Null | Value::Bool(_) => false,
+        Value::Number(number) => is_secret(&number.to_string()),
+        Value::String(text) => is_secret(text),
+        Value::Array(items) => items.iter().take(MAX_QUOTED).any(|item| has_secret(item, redactor)),
+        Value::Object(fields) => {
+            fields.iter().take(MAX_QUOTED).any(|(name, value)| is_secret(name) || has_secret(value, redactor))
+        }
+    }
 }
 
 /// The text of a header or a parameter, truncated.
-pub(super) fn text_excerpt(text: &str) -> String {
-    truncate(text, MAX_EXCERPT)
+pub(super) fn text_excerpt(text: &str, redactor: &Redactor) -> String {
+    redactor.redact(text).truncate(MAX_EXCERPT)
 }
 
 /// A URL without secrets.
@@ -90,14 +105,14 @@ pub(super) fn shown_url(url: &str) -> String {
     format!("{start}?{}", pairs.collect::<Vec<_>>().join("&"))
 }
 
-fn shown(value: &Value) -> String {
+fn shown(value: &Value, redactor: &Redactor) -> String {
     let mut text = String::new();
-    write(value, &mut text);
-    truncate(&text, MAX_EXCERPT)
+    write(value, &mut text, redactor);
+    redactor.redact(&text).truncate(MAX_EXCERPT)
 }
 
 /// Writes a value as JSON until it is longer than an excerpt.
-fn write(value: &Value, text: &mut String) {
+fn write(value: &Value, text: &mut String, redactor: &Redactor) {
     if text.len() > 4 * MAX_EXCERPT {
         return;
     }
@@ -111,12 +126,12 @@ fn write(value: &Value, text: &mut String) {
                 if text.len() > 4 * MAX_EXCERPT {
                     return;
                 }
-                text.push_str(&Value::from(truncate(name, MAX_STRING)).to_string());
+                text.push_str(&Value::from(redactor.redact(name).truncate(MAX_STRING)).to_string());
                 text.push_str(": ");
                 if is_secret_name(name) && !matches!(value, Value::Object(_) | Value::Array(_)) {
                     text.push_str(MASK);
                 } else {
-                    write(value, text);
+                    write(value, text, redactor);
                 }
             }
             text.push('}');
@@ -130,11 +145,11 @@ fn write(value: &Value, text: &mut String) {
                 if text.len() > 4 * MAX_EXCERPT {
                     return;
                 }
-                write(item, text);
+                write(item, text, redactor);
             }
             text.push(']');
         }
-        Value::String(string) => text.push_str(&Value::from(truncate(string, MAX_STRING)).to_string()),
+        Value::String(string) => text.push_str(&Value::from(redactor.redact(string).truncate(MAX_STRING)).to_string()),
         other => text.push_str(&other.to_string()),
     }
 }
@@ -142,6 +157,8 @@ fn write(value: &Value, text: &mut String) {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+
+    use apinb_text::secret::redactor::Redactor;
 
     use super::{excerpt, json_path};
 
@@ -169,11 +186,18 @@ mod tests {
     #[test]
     fn excerpts_are_short_and_without_secrets() {
         let root = json!({"user": {"password": "hunter22", "name": "x".repeat(500)}, "list": vec![1; 1000]});
-        let text = excerpt(&root, "/user").unwrap();
+        let redactor = Redactor::default();
+        let text = excerpt(&root, "/user", &redactor).unwrap();
         assert!(text.starts_with("{\"password\": [secret], \"name\": \"xxx"), "{text}");
         assert!(text.chars().count() <= 121 && !text.contains("hunter"), "{text}");
-        assert_eq!(excerpt(&root, "/user/password").as_deref(), Some("[secret]"));
-        assert!(excerpt(&root, "/list").unwrap().chars().count() <= 121);
-        assert_eq!(excerpt(&root, "/user/missing"), excerpt(&root, "/user"));
+        assert_eq!(excerpt(&root, "/user/password", &redactor).as_deref(), Some("[secret]"));
+        assert!(excerpt(&root, "/list", &redactor).unwrap().chars().count() <= 121);
+        assert_eq!(excerpt(&root, "/user/missing", &redactor), excerpt(&root, "/user", &redactor));
+        let secret = "correct-horse-battery-staple-of-many-characters";
+        redactor.add(secret);
+        let root = json!({ "note": format!("it is {secret}"), "list": [secret] });
+        assert_eq!(excerpt(&root, "/note", &redactor).as_deref(), Some("\"it is [secret]\""));
+        assert_eq!(excerpt(&root, "/list", &redactor).as_deref(), Some("[\"[secret]\"]"));
+        assert!(super::has_secret(&root, &redactor) && !super::has_secret(&json!([1, "x"]), &redactor));
     }
 }

@@ -3,14 +3,13 @@
 use apinb_record::contract::MessagePart;
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::rule::{ExampleDocument, Rule};
-use serde_json::Value;
 
 use super::rule::ContractRule;
 use crate::breach::Breach;
 use crate::call::Call;
 use crate::content::Content;
 use crate::media;
-use crate::state::{Shape, State};
+use crate::state::State;
 
 /// Maximum number of findings for one response.
 const MAX_FINDINGS: usize = 5;
@@ -66,9 +65,8 @@ fn check(call: &Call<'_>, state: &mut State) -> Vec<Breach> {
     let key = format!("{} {} {}", operation.label(), response.status, body.media_type);
     let Some(seen) = state.observe(key, value) else { return Vec::new() };
     let mut breaches = Vec::new();
-    for example in body.examples.iter().filter(|example| example.strict) {
-        let Ok(shown) = serde_json::from_str::<Value>(example.text.as_str()) else { continue };
-        for (path, types) in &Shape::of(&shown).paths {
+    for shape in call.api.example_shapes(body).iter() {
+        for (path, types) in &shape.paths {
             let Some(answered) = seen.paths.get(path) else { continue };
             // `null` says nothing about the type that a value has otherwise.
             if types.contains("null") || answered.contains("null") || !types.is_disjoint(answered) {

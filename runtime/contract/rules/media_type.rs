@@ -4,7 +4,6 @@ use apinb_record::contract::MessagePart;
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::rule::{ExampleDocument, Rule};
 use apinb_text::display::quote::quote_series;
-use apinb_text::display::truncate::excerpt;
 
 use super::rule::ContractRule;
 use crate::breach::Breach;
@@ -93,5 +92,5 @@ fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
 }
 
 fn media_type(header: &str) -> String {
-    excerpt(&media::essence(header))
+    media::essence(header)
 }

@@ -9,7 +9,6 @@ use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::rule::{ExampleDocument, Rule};
 use apinb_text::display::quote::quote_series;
 use apinb_text::display::suggest::suggest;
-use apinb_text::display::truncate::excerpt;
 use percent_encoding::percent_decode_str;
 
 use super::rule::ContractRule;
@@ -190,9 +189,9 @@ fn unknown_parameters(call: &Call<'_>, operation: &Operation<'_>) -> Vec<Breach>
             Some(meant) => format!("Did you mean `{meant}`?"),
             None => "Declare the parameter, or do not send it.".to_owned(),
         };
-        let message = format!("the definition has no query parameter `{}`", excerpt(name));
+        let message = format!("the definition has no query parameter `{name}`");
         let breach = Breach::new(message, &help, "parameters").at(method.location.as_ref());
-        Breach { severity: Some(Severity::Note), ..breach.about(MessagePart::Query, &excerpt(name), None) }
+        Breach { severity: Some(Severity::Note), ..breach.about(MessagePart::Query, name, None) }
     };
     unknown.take(20).map(breach).collect()
 }
@@ -217,7 +216,7 @@ fn body<'a>(call: &Call<'a>, method: &'a Method) -> Vec<Breach> {
     if let Some(media_type) = request.header("content-type")
         && call.declared_body(bodies, request).is_none()
     {
-        let own = excerpt(&media::essence(media_type));
+        let own = media::essence(media_type);
         let message = format!("the body has the media type `{own}`; the definition declares {}", names());
         let breach = Breach::new(message, "Send a declared media type, or declare this one.", format!("body/{own}"));
         return vec![breach.at(location).about(MessagePart::RequestHeader, "Content-Type", Some(media_type))];

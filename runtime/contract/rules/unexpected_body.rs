@@ -7,6 +7,7 @@ use apinb_text::diagnostic::rule::{ExampleDocument, Rule};
 use super::rule::ContractRule;
 use crate::breach::Breach;
 use crate::call::Call;
+use crate::content::Content;
 use crate::exchange::Body;
 use crate::state::State;
 
@@ -55,10 +56,9 @@ fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
     }
     let message = format!("the response has a body; the definition declares none for status {}", declared.status);
     let help = "Declare the body in the definition, or do not send it.";
-    let text = match &call.exchange.response.body {
-        Body::Text(text) => serde_json::from_str(text).ok().and_then(|value| crate::path::excerpt(&value, "")),
-        Body::Empty | Body::Unknown | Body::TooLarge => None,
-    };
     let breach = Breach::new(message, help, "content").at(declared.location.as_ref());
-    vec![breach.about(MessagePart::ResponseBody, "$", text.as_deref())]
+    vec![match call.response_content() {
+        Content::Value(value) => breach.in_body(MessagePart::ResponseBody, value, ""),
+        Content::Empty | Content::Opaque | Content::Unreadable(_) => breach.about(MessagePart::ResponseBody, "$", None),
+    }]
 }

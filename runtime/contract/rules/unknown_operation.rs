@@ -60,11 +60,7 @@ fn check(call: &Call<'_>, _: &mut State) -> Vec<Breach> {
                 Some(nearest) => format!("Did you mean `{}`?", excerpt(nearest)),
                 None => "Add the path to the definition, or correct the call.".to_owned(),
             };
-            vec![Breach::new(
-                format!("the definition has no path for `{method} {}`", excerpt(&path)),
-                &help,
-                outline(&path),
-            )]
+            vec![Breach::new(format!("the definition has no path for `{method} {path}`"), &help, outline(&path))]
         }
         Route::UnknownMethod(template, verbs, location) => {
             let verbs = quote_series(verbs.iter().map(|verb| verb.method()), "and");
