@@ -59,12 +59,12 @@ fn archive(calls: &[Value]) -> String {
     json!({ "log": { "version": "1.2", "entries": calls } }).to_string()
 }
 
-fn case(calls: &[Value], arguments: &[&str]) -> Case {
+pub(crate) fn case(calls: &[Value], arguments: &[&str]) -> Case {
     let case = Case::command(["contract", "check", "calls.har", "--definition", "api.yaml"]).args(arguments);
     case.file("api.yaml", API).file("user.yaml", USER).file("calls.har", archive(calls))
 }
 
-fn disagreeing() -> Vec<Value> {
+pub(crate) fn disagreeing() -> Vec<Value> {
     vec![
         call("/users", 200, &json!([{ "id": 1, "email": "a@b.example" }, { "id": "two", "email": "c@d.example" }])),
         call("/users?page=first", 200, &json!([{ "id": "x", "email": "e@f.example", "nickname": "g" }])),

@@ -139,6 +139,8 @@ mod report_json;
 #[cfg(test)]
 mod report_notebook;
 #[cfg(test)]
+mod report_sarif;
+#[cfg(test)]
 mod report_terminal;
 #[cfg(test)]
 mod rules;

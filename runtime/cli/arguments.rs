@@ -12,6 +12,7 @@ mod overrides;
 mod port;
 mod read;
 mod repl;
+mod report;
 mod rules;
 mod run;
 mod trust;
@@ -32,6 +33,7 @@ pub use overrides::OverrideArguments;
 pub use port::PortArguments;
 pub use read::ReadArguments;
 pub use repl::ReplArguments;
+pub use report::ReportArguments;
 pub use rules::RulesArguments;
 pub use run::{ChoiceArguments, MockMode, NotebookChoice, RunArguments};
 pub use trust::TrustCommand;
@@ -179,6 +181,8 @@ pub enum DefinitionCommand {
         /// Report warnings as errors
         #[arg(long)]
         strict: bool,
+        #[command(flatten)]
+        report: ReportArguments,
         #[command(flatten)]
         read: ReadArguments,
     },

@@ -92,6 +92,7 @@ Examples:
   apinb check notebooks/ --mock                    what runs with --mock need
   apinb check notebook.md --online                 loads definitions from the web too
   apinb check notebook.md --json | jq '.notebooks[].findings'
+  apinb check notebooks/ --report sarif=check.sarif   for code scanning
 
 It lists definitions, scripts, prompts, security schemes and hosts, and which of them are found.
 Each finding has its line and the code of its rule: invalid JavaScript, calls that the definition
@@ -170,6 +171,7 @@ pub(super) const DEFINITION_CHECK: &str = "\
 Examples:
   apinb definition check api.raml
   apinb definition check apis/*.raml
+  apinb definition check api.raml --report sarif=api.sarif   for code scanning
 
 Exit code 1 if there are errors; with `--strict` for warnings, too.";
 
@@ -315,6 +317,7 @@ Examples:
   apinb contract check calls.har --definition api.yaml --baseline apinb.contract.json --update-baseline
   apinb contract check calls.har --definition api.yaml --baseline apinb.contract.json --fail-on warning
   apinb contract check calls.har --definition api.yaml --coverage
+  apinb contract check calls.har --definition api.yaml --report sarif=contract.sarif
   apinb run notebook.md --report har=calls.har     records the calls of a notebook
 
 Each difference is reported once, with both sides: the line of the definition, and the value of the

@@ -106,7 +106,7 @@ fn below(folder: &Path, file: &str) -> Option<String> {
 }
 
 /// Resolves symbolic links; a file need not exist, but its folder must.
-fn real(path: &Path) -> Option<PathBuf> {
+pub(super) fn real(path: &Path) -> Option<PathBuf> {
     path.canonicalize().ok().or_else(|| {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Some(folder.canonicalize().ok()?.join(path.file_name()?))

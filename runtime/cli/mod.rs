@@ -16,6 +16,7 @@ mod lines;
 mod pager;
 mod person;
 mod progress;
+mod sarif;
 mod screen;
 mod silent;
 mod spinner;

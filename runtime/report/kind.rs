@@ -7,7 +7,7 @@ use apinb_record::run::RunRecord;
 use apinb_text::display::escape::{escape_controls, escape_controls_in_json};
 
 use super::escaped::Escaped;
-use super::{har, html, ipynb, json, junit, markdown, tap};
+use super::{har, html, ipynb, json, junit, markdown, sarif, tap};
 
 /// How the ids of cells in Jupyter notebooks of apinb begin.
 const OWN_IDS: [&str; 4] = ["\"id\": \"part-0-", "\"id\": \"cell-0-", "\"id\": \"notebook-0\"", "\"id\": \"error-0\""];
@@ -27,6 +27,8 @@ pub enum ReportKind {
     Junit,
     /// The notebook with its results, in Markdown.
     Markdown,
+    /// Diagnostics for code scanning, in SARIF 2.1.0.
+    Sarif,
     /// The Test Anything Protocol.
     Tap,
 }
@@ -44,7 +46,8 @@ pub enum Syntax {
 
 impl ReportKind {
     /// All kinds, sorted by name.
-    pub const ALL: [Self; 7] = [Self::Har, Self::Html, Self::Ipynb, Self::Json, Self::Junit, Self::Markdown, Self::Tap];
+    pub const ALL: [Self; 8] =
+        [Self::Har, Self::Html, Self::Ipynb, Self::Json, Self::Junit, Self::Markdown, Self::Sarif, Self::Tap];
 
     /// The name on the command line.
     #[must_use]
@@ -56,6 +59,7 @@ impl ReportKind {
             Self::Json => "json",
             Self::Junit => "junit",
             Self::Markdown => "md",
+            Self::Sarif => "sarif",
             Self::Tap => "tap",
         }
     }
@@ -64,7 +68,7 @@ impl ReportKind {
     #[must_use]
     pub const fn syntax(self) -> Syntax {
         match self {
-            Self::Har | Self::Ipynb | Self::Json | Self::Tap => Syntax::Json,
+            Self::Har | Self::Ipynb | Self::Json | Self::Sarif | Self::Tap => Syntax::Json,
             Self::Html | Self::Junit => Syntax::Markup,
             Self::Markdown => Syntax::Text,
         }
@@ -90,15 +94,18 @@ impl ReportKind {
             Self::Json => |head| head.starts_with("{\n  \"version\": ") && head.contains("\n  \"generator\": \"apinb "),
             Self::Junit => |head| head.contains("<testsuites name=\"apinb\" "),
             Self::Markdown => |head| head == "no notebook\n" || head.lines().any(markdown::is_summary),
+            Self::Sarif => |head| {
+                head.contains("sarif-2.1.0.json\",") && head.contains("\"driver\": {\n          \"name\": \"apinb\"")
+            },
             Self::Tap => |head| head.starts_with("TAP version 14\n"),
         }
     }
 
-    /// Writes the report, with a trailing line feed. Holds one notebook of the run at a time.
+    /// Writes the report, with a trailing line feed. Holds one notebook of the run at a time. `context` is for SARIF.
     ///
     /// # Errors
     /// An error of reading a notebook, or of `out`. The content of a record cannot cause an error.
-    pub fn write(self, record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
+    pub fn write(self, record: &RunRecord, context: sarif::Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let out = &mut match self.syntax() {
             Syntax::Json => Escaped::new(out, escape_controls_in_json),
             Syntax::Markup => Escaped::new(out, |text| Cow::Borrowed(text)),
@@ -111,6 +118,7 @@ impl ReportKind {
             Self::Json => json::write(record, out),
             Self::Junit => junit::write(record, out),
             Self::Markdown => markdown::write(record, out),
+            Self::Sarif => sarif::write(record, context, out),
             Self::Tap => tap::write(record, out),
         }?;
         out.finish()

@@ -13,6 +13,7 @@ pub mod github;
 pub mod needs;
 pub mod port;
 pub mod rules;
+pub mod sarif;
 pub mod search;
 pub mod terminal;
 pub mod trust;

@@ -9,6 +9,7 @@ use apinb_record::run::{
     CellRecord, CellStatus, ConsoleLevel, ConsoleRecord, NotebookRecord, OmittedRecord, PromptKind, PromptOrigin,
     PromptRecord, ResultValue, RowRecord, RunRecord, Summary, VERSION,
 };
+use apinb_report::sarif::{Context, FileUri};
 use apinb_report::{ReportKind, Syntax};
 use apinb_text::secret::redactor::Redactor;
 
@@ -25,14 +26,19 @@ pub fn record(data: &[u8]) -> Worth {
     let record = run(&format!("{before}{SECRET}{after}"), &redactor);
     for kind in ReportKind::ALL {
         let mut report = Vec::new();
-        kind.write(&record, &mut report).unwrap_or_else(|error| panic!("{}: {error}", kind.name()));
+        let context = Context {
+            rules: &[],
+            root: None,
+            uri: &|file| Some(FileUri { text: file.to_owned(), is_relative: false }),
+        };
+        kind.write(&record, context, &mut report).unwrap_or_else(|error| panic!("{}: {error}", kind.name()));
         let report = String::from_utf8(report).unwrap_or_else(|error| panic!("{}: {error}", kind.name()));
         assert!(!report.contains(SECRET), "{} has the secret:\n{report}", kind.name());
         if kind.syntax() != Syntax::Markup {
             let acts = |character: char| character.is_control() && !matches!(character, '\n' | '\t' | '\r');
             assert!(!report.contains(acts), "{} has a control character:\n{report:?}", kind.name());
         }
-        if matches!(kind, ReportKind::Json | ReportKind::Har | ReportKind::Ipynb) {
+        if matches!(kind, ReportKind::Json | ReportKind::Har | ReportKind::Ipynb | ReportKind::Sarif) {
             assert!(serde_json::from_str::<serde_json::Value>(&report).is_ok(), "{} is not JSON", kind.name());
         }
     }

@@ -3,6 +3,7 @@
 use clap::{Args, ValueHint};
 
 use super::overrides::OverrideArguments;
+use super::report::ReportArguments;
 use super::run::{MockMode, NotebookChoice, RunArguments};
 use crate::cli::settings::table::OVERRIDES;
 
@@ -22,6 +23,9 @@ pub struct CheckArguments {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// The reports to write.
+    #[command(flatten)]
+    pub report: ReportArguments,
 
     /// Which notebooks are checked.
     #[command(flatten)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::read::ReadArguments;
+use super::report::ReportArguments;
 use crate::cli::examples;
 
 /// `apinb contract`.
@@ -45,6 +46,8 @@ pub struct ContractCheckArguments {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub report: ReportArguments,
     #[command(flatten)]
     pub read: ReadArguments,
 }

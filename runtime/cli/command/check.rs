@@ -11,6 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
 use crate::cli::jobs::resolve::resolve;
 use crate::cli::jobs::unused;
+use crate::cli::sarif::FindingReports;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 
@@ -19,6 +20,7 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
     unused::warn(&unused::of_projects(&config.jobs), streams)?;
     streams.stderr.write(&config.notes(false))?;
+    let reports = FindingReports::new(&arguments.report, arguments.json, config.read)?;
     let redactor = Redactor::default();
     for job in &config.jobs {
         job.register_secrets(&redactor);
@@ -32,10 +34,11 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
         streams.stdout.write_json(&needs)?;
         streams.stderr.write_commands(&annotations)?;
     } else {
-        let text = apinb_report::needs::text(&needs, streams.stdout.width(), streams.stdout.color);
-        streams.stdout.write(&text)?;
-        streams.stdout.write_commands(&annotations)?;
+        let out = reports.text(streams);
+        out.write(&apinb_report::needs::text(&needs, out.width(), out.color))?;
+        out.write_commands(&annotations)?;
     }
+    reports.write(streams, |log| log.check(&needs))?;
     Ok(if needs.notebooks.iter().any(|notebook| notebook.error.is_some()) {
         Exit::Unusable
     } else if needs.has_errors() {

@@ -23,6 +23,8 @@ use super::load::usable_with_origins;
 use crate::cli::arguments::{ContractCheckArguments, ContractCommand, FailOn};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::jobs::outputs::InputFiles;
+use crate::cli::sarif::{FindingReports, files};
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 
@@ -81,6 +83,8 @@ fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, F
     if let Some(text) = base_uri.filter(|text| !is_http(text)) {
         return Err(Failure::unusable(ContractProblem::BaseUri { text: text.to_owned() }));
     }
+    let beside = arguments.traffic.iter().chain(&arguments.baseline).cloned().chain(files(&arguments.definition));
+    let reports = FindingReports::new(&arguments.report, arguments.json, InputFiles::new(&[], beside))?;
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
     let mut check = ContractCheck::new(severities, arguments.coverage);
     for place in &arguments.definition {
@@ -109,9 +113,10 @@ fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, F
     if arguments.json {
         streams.stdout.write_json(&contract)?;
     } else {
-        let stdout = streams.stdout;
-        stdout.write(&apinb_report::contract::text(&contract, stdout.page_width(), stdout.color))?;
+        let out = reports.text(streams);
+        out.write(&apinb_report::contract::text(&contract, out.page_width(), out.color))?;
     }
+    reports.write(streams, |log| log.contract(&contract))?;
     Ok(if contract.fails() { Exit::Failed } else { Exit::Passed })
 }
 

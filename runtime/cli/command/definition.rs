@@ -10,6 +10,7 @@ use apinb_definition::overview;
 use apinb_record::explanation::Document;
 use apinb_report::explanation;
 use apinb_text::diagnostic::Severity;
+use apinb_text::diagnostic::render::Message;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::quote::quote_each;
 
@@ -17,18 +18,22 @@ use super::load::{Problems, count, errors_and_warnings, load, message, usable, u
 use crate::cli::arguments::DefinitionCommand;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::streams::Streams;
+use crate::cli::jobs::outputs::InputFiles;
+use crate::cli::sarif::{FindingReports, files};
+use crate::cli::streams::{Stream, Streams};
 
 /// The name of the client in the printed JavaScript.
 const CLIENT: &str = "client";
 
 pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) -> Result<Exit, Failure> {
     match command {
-        DefinitionCommand::Check { definitions, strict, read } => {
-            let mut exit = Exit::Passed;
+        DefinitionCommand::Check { definitions, strict, report, read } => {
+            let reports = FindingReports::new(report, false, InputFiles::new(&[], files(definitions)))?;
+            let (mut exit, mut messages) = (Exit::Passed, Vec::new());
             for definition in definitions {
-                exit = exit.max(check(definition, read.folders(), *strict, streams)?);
+                exit = exit.max(check(definition, read.folders(), *strict, reports.text(streams), &mut messages)?);
             }
+            reports.write(streams, |log| log.messages(&messages))?;
             Ok(exit)
         }
         DefinitionCommand::Tree { definition, json, read } => show_tree(definition, read.folders(), *json, streams),
@@ -41,7 +46,14 @@ pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) 
     }
 }
 
-fn check(place: &str, allowed: &[PathBuf], strict: bool, streams: Streams) -> Result<Exit, Failure> {
+/// Writes the diagnostics of a definition to `out`, and adds them to `messages`.
+fn check(
+    place: &str,
+    allowed: &[PathBuf],
+    strict: bool,
+    out: Stream,
+    messages: &mut Vec<Message>,
+) -> Result<Exit, Failure> {
     let mut loaded = load(place, allowed)?;
     loaded.read_all();
     let mut text = String::new();
@@ -56,8 +68,9 @@ fn check(place: &str, allowed: &[PathBuf], strict: bool, streams: Streams) -> Re
         } else {
             count.1 += 1;
         }
-        text.push_str(&message.render(streams.stdout.width(), streams.stdout.color));
+        text.push_str(&message.render(out.width(), out.color));
         text.push('\n');
+        messages.push(message);
     }
     // Writing into a String cannot fail.
     let _ = write!(text, "{place}: {}", errors_and_warnings(count));
@@ -65,7 +78,7 @@ fn check(place: &str, allowed: &[PathBuf], strict: bool, streams: Streams) -> Re
         let _ = write!(text, "; {}", overview::counts(definition));
     }
     text.push('\n');
-    streams.stdout.write(&text)?;
+    out.write(&text)?;
     Ok(match (count, loaded.sources.is_empty()) {
         (_, true) => Exit::Unusable,
         ((0, _), false) => Exit::Passed,

@@ -36,6 +36,7 @@ use crate::cli::jobs::unused::{self, UsedNames};
 use crate::cli::lines::Lines;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
+use crate::cli::sarif::Sarif;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 use crate::run::observer::Observer;
@@ -227,19 +228,21 @@ fn write_reports(
         Some(Ok(false)) => streams.stderr.write("warning: the job summary is full, this run is not in it\n")?,
         Some(Ok(true)) | None => {}
     }
+    let sarif = Sarif::new()?;
     for report in reports {
         let kind = report.kind;
+        let write = |out: &mut dyn io::Write| sarif.context(|context| kind.write(record, context, out));
         match report.output(force) {
             None => {
                 let mut lines = Lines::new(streams.stdout, kind.syntax());
-                match kind.write(record, &mut lines).and_then(|()| lines.finish()) {
+                match write(&mut lines).and_then(|()| lines.finish()) {
                     // A closed stdout does not change the result of the run.
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                     written => written?,
                 }
             }
             Some(output) => {
-                if let Err(problem) = output.write(read, |file| kind.write(record, file)) {
+                if let Err(problem) = output.write(read, write) {
                     problems.push(Box::new(problem));
                 }
             }

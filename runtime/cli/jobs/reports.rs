@@ -37,13 +37,13 @@ impl Report {
 }
 
 /// # Errors
-/// All diagnostics: a kind that isn't there, a folder that isn't there, two reports in one place, a report on stdout if
+/// All diagnostics: a kind that is not one of `kinds`, a folder that isn't there, two reports in one place, a report on stdout if
 /// `events` are there.
-pub(crate) fn reports(texts: &[String], events: bool) -> Result<Vec<Report>, Vec<UsageProblem>> {
+pub(crate) fn reports(texts: &[String], events: bool, kinds: &[ReportKind]) -> Result<Vec<Report>, Vec<UsageProblem>> {
     let mut problems = Vec::new();
     let mut reports: Vec<Report> = Vec::new();
     for text in texts {
-        match report(text) {
+        match report(text, kinds) {
             Ok(report) => match &report.target {
                 Target::Stdout if events => problems.push(UsageProblem::StdoutTwice),
                 target if !reports.iter().any(|other| is_same(&other.target, target)) => reports.push(report),
@@ -56,13 +56,16 @@ pub(crate) fn reports(texts: &[String], events: bool) -> Result<Vec<Report>, Vec
     if problems.is_empty() { Ok(reports) } else { Err(problems) }
 }
 
-fn report(text: &str) -> Result<Report, UsageProblem> {
+fn report(text: &str, kinds: &[ReportKind]) -> Result<Report, UsageProblem> {
     let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
-        return Err(UsageProblem::NoPair { flag: "report", shape: "KIND=FILE", example: "junit=report.xml" });
+        let only_sarif = *kinds == [ReportKind::Sarif];
+        let example = if only_sarif { "sarif=report.sarif" } else { "junit=report.xml" };
+        return Err(UsageProblem::NoPair { flag: "report", shape: "KIND=FILE", example });
     };
-    let Some(kind) = ReportKind::from_name(name) else {
-        let names = ReportKind::ALL.map(ReportKind::name);
-        let meant = suggest(name, names).map(|meant| format!("Did you mean `{meant}`? ")).unwrap_or_default();
+    let Some(kind) = ReportKind::from_name(name).filter(|kind| kinds.contains(kind)) else {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+        let meant =
+            suggest(name, names.iter().copied()).map(|meant| format!("Did you mean `{meant}`? ")).unwrap_or_default();
         let help = format!("{meant}{}", use_one_of(&names, usize::MAX));
         return Err(UsageProblem::Unfit { value: name.to_owned(), what: "is not a kind of report", help });
     };
@@ -113,7 +116,7 @@ mod tests {
 
     fn check(texts: &[&str], expected: &str) {
         let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
-        let shown = match reports(&texts, false) {
+        let shown = match reports(&texts, false, &super::ReportKind::ALL) {
             Ok(reports) => reports.iter().map(|report| format!("{:?} {:?}; ", report.kind, report.target)).collect(),
             Err(problems) => problems
                 .iter()

@@ -16,6 +16,7 @@ use apinb_project::reading::web_lock::WebLock;
 use apinb_project::settings::{Settings, Source};
 use apinb_project::trust::tokens::{OtherTokens, ProjectTokens};
 use apinb_record::run::SkippedFile;
+use apinb_report::ReportKind;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 use apinb_text::web::allowed::AllowedHost;
@@ -92,7 +93,8 @@ pub(crate) fn resolve_with(
 ) -> Result<RunConfig, Failure> {
     let here = here()?;
     let flags = arguments.setting_flags().read(&here).map_err(Failure::unusable_problems)?;
-    let reports = reports::reports(&arguments.report, arguments.json).map_err(Failure::all_unusable)?;
+    let reports =
+        reports::reports(&arguments.report, arguments.json, &ReportKind::ALL).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let rows = arguments.inputs.as_deref().map(|name| rows::read(name, &here)).transpose()?;
     let choice = &arguments.notebook_choice;

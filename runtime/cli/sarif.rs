@@ -1,0 +1,130 @@
+//! SARIF logs: their rules, the root of their URIs, and where those of commands that run nothing go.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use apinb_check::rules;
+use apinb_project::reading::project::Project;
+use apinb_record::rule::RuleRecord;
+use apinb_report::ReportKind;
+use apinb_report::sarif::{Context, FileUri, Log};
+use url::Url;
+
+use super::arguments::ReportArguments;
+use super::failure::Failure;
+use super::github::real;
+use super::jobs::outputs::InputFiles;
+use super::jobs::reports::{Report, Target, reports};
+use super::lines::Lines;
+use super::settings::job::here;
+use super::streams::{Stream, Streams};
+use crate::run::GENERATOR;
+
+/// What logs need beside their diagnostics.
+pub(super) struct Sarif {
+    rules: Vec<RuleRecord>,
+    /// The top of the project of the working directory, else that directory.
+    root: Option<Url>,
+}
+
+impl Sarif {
+    /// # Errors
+    /// If there is no working directory.
+    pub(super) fn new() -> Result<Self, Failure> {
+        let here = here()?;
+        let root = Project::of(&here).root().map_or(here, Path::to_owned);
+        let root = real(&root).and_then(|root| Url::from_directory_path(root).ok());
+        Ok(Self { rules: rules::all().map(RuleRecord::from).collect(), root })
+    }
+
+    pub(super) fn context<R>(&self, use_it: impl FnOnce(Context<'_>) -> R) -> R {
+        let uri = |file: &str| self.uri(file);
+        use_it(Context { rules: &self.rules, root: self.root.as_ref().map(Url::as_str), uri: &uri })
+    }
+
+    fn uri(&self, file: &str) -> Option<FileUri> {
+        // Not a file, such as `<stdin>`.
+        if file.is_empty() || file.starts_with('<') {
+            return None;
+        }
+        if let Ok(url) = Url::parse(file)
+            && matches!(url.scheme(), "http" | "https")
+        {
+            return Some(FileUri { text: url.into(), is_relative: false });
+        }
+        let path = std::path::absolute(file).ok()?;
+        let url = Url::from_file_path(real(&path).unwrap_or(path)).ok()?;
+        let below = self.root.as_ref().and_then(|root| url.as_str().strip_prefix(root.as_str()));
+        Some(match below {
+            Some(below) => FileUri { text: below.to_owned(), is_relative: true },
+            None => FileUri { text: url.into(), is_relative: false },
+        })
+    }
+}
+
+/// The reports of a command that finds diagnostics and runs nothing.
+pub(super) struct FindingReports {
+    reports: Vec<Report>,
+    read: InputFiles,
+    force: bool,
+}
+
+impl FindingReports {
+    /// `read`: the files that the command reads, which no report replaces. `json`: stdout has something else.
+    ///
+    /// # Errors
+    /// All that is wrong with the reports.
+    pub(super) fn new(arguments: &ReportArguments, json: bool, read: InputFiles) -> Result<Self, Failure> {
+        let reports = reports(&arguments.report, json, &[ReportKind::Sarif]).map_err(Failure::all_unusable)?;
+        let checked = reports.iter().filter_map(|report| report.output(arguments.force)?.check(&read).err());
+        let problems: Vec<_> = checked.collect();
+        if problems.is_empty() {
+            Ok(Self { reports, read, force: arguments.force })
+        } else {
+            Err(Failure::all_unusable(problems))
+        }
+    }
+
+    /// The stream for people: stderr if a report is on stdout.
+    pub(super) fn text(&self, streams: Streams) -> Stream {
+        let is_taken = self.reports.iter().any(|report| report.target == Target::Stdout);
+        if is_taken { streams.stderr } else { streams.stdout }
+    }
+
+    /// Writes the reports of the diagnostics that `add` adds.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub(super) fn write(&self, streams: Streams, add: impl FnOnce(&mut Log<'_>)) -> Result<(), Failure> {
+        if self.reports.is_empty() {
+            return Ok(());
+        }
+        Sarif::new()?.context(|context| {
+            let mut log = Log::new(GENERATOR, context);
+            add(&mut log);
+            let mut problems = Vec::new();
+            for report in &self.reports {
+                match report.output(self.force) {
+                    Some(output) => problems.extend(output.write(&self.read, |file| log.write(file)).err()),
+                    None => to_stdout(&log, report.kind, streams)?,
+                }
+            }
+            if problems.is_empty() { Ok(()) } else { Err(Failure::all_unusable(problems)) }
+        })
+    }
+}
+
+fn to_stdout(log: &Log<'_>, kind: ReportKind, streams: Streams) -> io::Result<()> {
+    let mut lines = Lines::new(streams.stdout, kind.syntax());
+    match log.write(&mut lines).and_then(|()| lines.finish()) {
+        // A closed stdout does not change the result.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// The files among the places that a command line names.
+pub(super) fn files<'p>(places: impl IntoIterator<Item = &'p String>) -> impl Iterator<Item = PathBuf> {
+    let places = places.into_iter().filter(|place| !Url::parse(place).is_ok_and(|url| url.has_host()));
+    places.map(PathBuf::from).collect::<Vec<_>>().into_iter()
+}
