@@ -10,6 +10,7 @@ use apinb_definition::model::{
 use apinb_definition::routing::path::{Found, ResourcePaths, fit_all};
 use apinb_definition::routing::segment::{self, Blanks};
 use apinb_schema::direction::Direction;
+use apinb_schema::properties::Properties;
 use apinb_schema::schema::Schema;
 use apinb_schema::validator::Validator;
 use apinb_text::source::span::Location;
@@ -27,6 +28,9 @@ use crate::state::Shape;
 /// The compiled schemas by identity; `None` for those that cannot be used.
 type Validators = HashMap<(usize, Direction), Option<Arc<Validator>>>;
 
+/// The properties of schemas by identity; `None` for those that cannot be used.
+type PropertiesById = HashMap<(usize, Direction), Option<Arc<Properties>>>;
+
 /// A definition, and its schemas as validators.
 #[derive(Debug)]
 pub struct Api {
@@ -39,6 +43,7 @@ pub struct Api {
     compiled: Mutex<Validators>,
     /// By the identity of the body.
     example_shapes: Mutex<HashMap<usize, Arc<Vec<Shape>>>>,
+    properties: Mutex<PropertiesById>,
 }
 
 /// What the definition has for a call below its base URI.
@@ -84,7 +89,15 @@ impl Api {
             // A base URI that is only a path is relative to any server.
             false => Vec::new(),
         };
-        Self { definition, address, paths, hosts, compiled: Mutex::default(), example_shapes: Mutex::default() }
+        Self {
+            definition,
+            address,
+            paths,
+            hosts,
+            compiled: Mutex::default(),
+            example_shapes: Mutex::default(),
+            properties: Mutex::default(),
+        }
     }
 
     /// Whether its findings have positions.
@@ -211,6 +224,22 @@ impl Api {
                 self.validator(id, direction, || schema_of_form(&body.form_parameters, sources))
             }
         }
+    }
+
+    /// The properties that the schema of a body names.
+    pub(crate) fn properties(&self, body: &Body, direction: Direction) -> Option<Arc<Properties>> {
+        let id = match &body.schema {
+            Some(schema) => schema.id(),
+            None if body.form_parameters.is_empty() => return None,
+            None => std::ptr::from_ref(body).addr(),
+        };
+        let read = || {
+            let form = || schema_of_form(&body.form_parameters, self.definition.sources.as_deref());
+            let schema = body.schema.clone().unwrap_or_else(form);
+            schema.properties(&self.definition.schemas, direction).ok().map(Arc::new)
+        };
+        let mut known = self.properties.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry((id, direction)).or_insert_with(read).clone()
     }
 
     /// The validator of a parameter or header.

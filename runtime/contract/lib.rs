@@ -37,7 +37,7 @@ use api::{Api, Operation, Route};
 use base::Bases;
 use call::Call;
 use collect::{Collector, Found};
-use coverage::Coverage;
+use coverage::{Coverage, Extent};
 use exchange::Exchange;
 use rules::{ContractRule, RULES};
 use severities::Severities;
@@ -51,6 +51,8 @@ pub struct ContractCheck {
     apis: Vec<CheckedApi>,
     severities: Severities,
     counts_coverage: bool,
+    /// Of each API.
+    coverage: Vec<Coverage>,
     state: State,
     collector: Collector,
 }
@@ -60,11 +62,11 @@ pub struct ContractCheck {
 struct CheckedApi {
     api: Arc<Api>,
     bases: Bases,
-    coverage: Coverage,
 }
 
 impl ContractCheck {
-    /// A check without APIs. `counts_coverage`: also count what of the definitions the calls show.
+    /// A check without APIs. `counts_coverage`: also count what of the definitions the calls show, with the lines of
+    /// those APIs that have positions.
     #[must_use]
     pub fn new(severities: Severities, counts_coverage: bool) -> Self {
         Self { severities, counts_coverage, ..Self::default() }
@@ -79,7 +81,8 @@ impl ContractCheck {
     /// Adds an API, and returns its number. A call belongs to the first API below whose base URIs an operation has its
     /// path.
     pub fn add(&mut self, api: Arc<Api>, bases: Bases) -> usize {
-        self.apis.push(CheckedApi { api, bases, coverage: Coverage::default() });
+        self.apis.push(CheckedApi { api, bases });
+        self.coverage.push(Coverage::default());
         self.apis.len() - 1
     }
 
@@ -101,8 +104,8 @@ impl ContractCheck {
         self.check_with(exchange, &mut |_| None);
     }
 
-    /// Checks one call. The first time that an API without positions has a finding, `positions` may return the same API
-    /// with positions, for which the findings are then made.
+    /// Checks one call. The first time that an API without positions has a finding, or that its coverage is counted,
+    /// `positions` may return the same API with positions, for which the findings are then made.
     pub fn check_with(&mut self, exchange: &Exchange, positions: &mut dyn FnMut(&Api) -> Option<Arc<Api>>) {
         let Some((number, route)) = route(&self.apis, exchange) else {
             self.collector.skip();
@@ -111,7 +114,7 @@ impl ContractCheck {
         let Some(CheckedApi { api, .. }) = self.apis.get(number) else { return };
         let call = Call::new(exchange, api, route);
         let found = found(&call, &mut self.state, &self.severities);
-        if !found.is_empty()
+        if (self.counts_coverage || !found.is_empty())
             && !api.has_positions()
             && let Some(with_positions) = positions(api)
         {
@@ -121,18 +124,17 @@ impl ContractCheck {
             }
             return self.check_with(exchange, &mut |_| None);
         }
-        let shown = self.counts_coverage.then(|| coverage::shown(&call));
-        self.collector.add(&call, found);
-        if let (Some(shown), Some(checked)) = (shown, self.apis.get_mut(number)) {
-            checked.coverage.add(shown);
+        if let Some(coverage) = self.coverage.get_mut(number).filter(|_| self.counts_coverage) {
+            coverage.add(&call, &found);
         }
+        self.collector.add(&call, found);
     }
 
     /// The findings of all calls, and how much of the definitions they show.
     #[must_use]
     pub fn finish(self) -> Contract {
-        let counted = self.apis.iter().filter(|_| self.counts_coverage);
-        let coverage = counted.map(|checked| checked.coverage.count(&checked.api)).collect();
+        let coverage = self.apis.iter().zip(&self.coverage).filter(|_| self.counts_coverage);
+        let coverage = coverage.map(|(checked, coverage)| coverage.count(&checked.api, Extent::Whole)).collect();
         Contract { coverage, ..self.collector.finish() }
     }
 }

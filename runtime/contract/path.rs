@@ -1,5 +1,6 @@
 //! Paths in JSON values: pointers as JSON paths, and excerpts of the values at them.
 
+use apinb_schema::properties::Step;
 use apinb_text::secret::mask::MASK;
 use apinb_text::secret::names::{is_credential, is_token_name};
 use apinb_text::secret::redactor::Redactor;
@@ -29,13 +30,31 @@ pub(super) fn json_path(root: &Value, pointer: &str, any_index: bool) -> String 
             path.push_str("[*]");
         } else if is_list {
             path.push_str(&format!("[{name}]"));
-        } else if is_identifier(&name) {
-            path.push_str(&format!(".{name}"));
         } else {
-            path.push_str(&format!("[{}]", Value::from(name)));
+            push_property(&mut path, &name);
         }
     }
     path
+}
+
+/// The JSON path to a property of a schema: `$.items[*].id`.
+pub(super) fn property_path(steps: &[&Step]) -> String {
+    steps.iter().fold("$".to_owned(), |mut path, step| {
+        match step {
+            Step::Items => path.push_str("[*]"),
+            Step::Property(name) => push_property(&mut path, name),
+        }
+        path
+    })
+}
+
+fn push_property(path: &mut String, name: &str) {
+    if is_identifier(name) {
+        path.push('.');
+        path.push_str(name);
+    } else {
+        path.push_str(&format!("[{}]", Value::from(name)));
+    }
 }
 
 fn is_identifier(name: &str) -> bool {

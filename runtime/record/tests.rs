@@ -104,13 +104,20 @@ fn without_null(property: &mut Value) {
 }
 
 /// Each file in `docs`, with its schema.
-fn schemas() -> [(&'static str, Value); 14] {
+fn schemas() -> [(&'static str, Value); 15] {
     [
         ("report", schema::<run::RunRecord>("Report of kind `json` of `apinb run`", run::VERSION)),
         ("events", events()),
         ("check", schema::<check::Needs>("Output of `apinb check --json`", check::VERSION)),
         ("contract-check", schema::<contract::Contract>("Output of `apinb contract check --json`", contract::VERSION)),
         ("cassette", cassette()),
+        (
+            "coverage",
+            schema::<contract::coverage::CoverageReport>(
+                "Report of kind `coverage` of `apinb run`, as `.json`",
+                contract::coverage::VERSION,
+            ),
+        ),
         ("port", schema::<port::Port>("Output of `apinb port --json`", port::VERSION)),
         (
             "definition-show",

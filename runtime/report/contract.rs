@@ -1,12 +1,13 @@
 //! Renders findings about calls and their definition for people.
 
-use apinb_record::contract::coverage::{Covered, DefinitionCoverage};
+use apinb_record::contract::coverage::Measure;
 use apinb_record::contract::{CallPlace, Contract, ContractFinding, MessagePart, WayStep};
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, SourcePosition};
 use apinb_text::display::plural::pluralize;
 
-use super::layout::{BOLD, CYAN, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut_middle, wrap};
+use super::coverage;
+use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut_middle, wrap};
 
 /// The column of the values below a finding.
 const INDENT: usize = 9;
@@ -45,7 +46,7 @@ pub fn text(contract: &Contract, width: usize, color: bool) -> String {
         }
     }
     for coverage in &contract.coverage {
-        text.push_str(&self::coverage(coverage, width, color));
+        text.push_str(&coverage::text(coverage, Measure::Called, width, color));
     }
     text.push_str(&summary(contract).render(Some(width), color));
     text
@@ -144,26 +145,4 @@ fn summary(contract: &Contract) -> Line {
         line.push(DIM, &format!("; {} elsewhere", pluralize(contract.other_calls, "call")));
     }
     line
-}
-
-fn coverage(coverage: &DefinitionCoverage, width: usize, color: bool) -> String {
-    let mut head = Line::default();
-    head.push(BOLD, &format!("coverage of {}", coverage.title));
-    let mut text = head.render(Some(width), color);
-    for (name, Covered { covered, total, missing }) in coverage.kinds() {
-        if *total == 0 {
-            continue;
-        }
-        let mut line = Line::default();
-        let style = if covered == total { GREEN } else { YELLOW };
-        let percent = covered * 100 / total;
-        line.push(PLAIN, &format!("  {name}")).pad_to(23).push(style, &format!("{percent:>3} %  {covered}/{total}"));
-        if let Some(first) = missing.first() {
-            line.pad_to(40).push(DIM, &format!("missing: {first}"));
-            line.push(DIM, if missing.len() > 1 { ", …" } else { "" });
-        }
-        text.push_str(&line.render(Some(width), color));
-    }
-    text.push('\n');
-    text
 }

@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod contract;
+pub mod coverage;
 pub mod curl;
 pub mod entry;
 pub mod explanation;

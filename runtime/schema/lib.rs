@@ -21,6 +21,7 @@ pub mod located;
 pub mod marks;
 pub mod neighbor;
 pub mod origin;
+pub mod properties;
 pub mod repair;
 mod resolve;
 mod sample;

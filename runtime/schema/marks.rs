@@ -191,36 +191,6 @@ impl<'v> Search<'v> {
 }
 
 impl Validator {
-    /// The paths of the properties that the schema names, with `*` for the items of a list; outermost first.
-    #[must_use]
-    pub fn property_paths(&self) -> Vec<Vec<String>> {
-        const MAX_PATHS: usize = 2_000;
-        const MAX_STEPS: usize = 8;
-        let mut paths: Vec<Vec<String>> = Vec::new();
-        let mut open: std::collections::VecDeque<(Vec<String>, Vec<&Value>)> =
-            std::iter::once((Vec::new(), vec![&self.schema])).collect();
-        let mut known: HashSet<Vec<String>> = HashSet::new();
-        while let Some((path, schemas)) = open.pop_front() {
-            let mut parts = Vec::new();
-            schemas.iter().for_each(|schema| self.parts(schema, &mut parts));
-            for part in parts {
-                for (name, schema) in part.get("properties").and_then(Value::as_object).into_iter().flatten() {
-                    let path: Vec<String> = path.iter().chain([name]).cloned().collect();
-                    if paths.len() >= MAX_PATHS || path.len() > MAX_STEPS || !known.insert(path.clone()) {
-                        continue;
-                    }
-                    paths.push(path.clone());
-                    open.push_back((path, vec![schema]));
-                }
-                if let Some(items) = part.get("items").filter(|_| path.len() < MAX_STEPS && open.len() < MAX_PATHS) {
-                    let path = path.iter().cloned().chain(["*".to_owned()]).collect();
-                    open.push_back((path, vec![items]));
-                }
-            }
-        }
-        paths
-    }
-
     /// The target of a schema's `$ref`, and its name.
     fn named_target(&self, schema: &Value) -> Option<(&Value, Option<&str>)> {
         let target = self.target(schema)?;

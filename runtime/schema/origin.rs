@@ -1,8 +1,8 @@
 //! The source positions of keywords, for schemas that were loaded with them.
 //!
 //! Such a schema has the keyword [`ORIGIN`]: an object from the name of each of its keywords to a place, which
-//! [`Sources`] turns into a location. `required/NAME` is the place of a name in `required`, [`NAME`] the name of the
-//! schema. Validators ignore the keyword.
+//! [`Sources`] turns into a location. `required/NAME` is the place of a name in `required`, `properties/NAME` that of a
+//! property, [`NAME`] the name of the schema. Validators ignore the keyword.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,7 +70,7 @@ impl TextOrigin {
     pub(super) fn annotate(&self, schema: &mut Value, text: &Text) {
         let lines = Lines::of(text, &self.location);
         let place = |start, end| self.sources.place(&lines.location(start, end));
-        let mut scanner = Scanner { text: text.as_str(), at: 0, place: &place };
+        let mut scanner = Scanner { text: text.as_str(), at: 0, place: &place, names: Map::new() };
         scanner.value(Some(schema), Kind::Schema);
     }
 }
@@ -155,6 +155,8 @@ struct Scanner<'t> {
     at: usize,
     /// The place of some bytes of the text.
     place: &'t dyn Fn(usize, usize) -> Value,
+    /// The places of the keys of the last map that ended.
+    names: Map<String, Value>,
 }
 
 impl Scanner<'_> {
@@ -209,11 +211,17 @@ impl Scanner<'_> {
             } else {
                 self.value(fields.as_mut().and_then(|fields| fields.get_mut(&key)), inner);
             }
+            if kind == Kind::Schema && key == "properties" && !is_scalar {
+                let names = std::mem::take(&mut self.names).into_iter();
+                origin.extend(names.map(|(name, place)| (format!("properties/{name}"), place)));
+            }
             let is_on_line = is_scalar && !self.text.get(start..self.at).unwrap_or_default().contains('\n');
             origin.insert(key, (self.place)(start, if is_on_line { self.at } else { end }));
         }
         self.at += 1;
-        if let Some(fields) = fields.filter(|_| kind == Kind::Schema) {
+        if kind == Kind::Map {
+            self.names = origin;
+        } else if let Some(fields) = fields.filter(|_| kind == Kind::Schema) {
             origin.insert(WHOLE.to_owned(), (self.place)(whole, whole + 1));
             fields.insert(ORIGIN.to_owned(), Value::Object(origin));
         }
@@ -297,6 +305,7 @@ mod tests {
         let text = Text::from(Arc::clone(&file));
         check(&text, at(), "", "type", 2, "\"type\": \"object\"");
         check(&text, at(), "", "required/a\"b", 3, "\"a\\\"b\"");
+        check(&text, at(), "", "properties/id", 4, "\"id\"");
         check(&text, at(), "/properties/id", "type", 4, "\"type\": \"integer\"");
         check(&text, at(), "/properties/id", "enum", 4, "\"enum\"");
         check(&text, at(), "/properties/id", "", 4, "{");

@@ -168,4 +168,5 @@ fn shorten_names(contract: &mut Contract) {
         shorten(&mut place.position);
         place.way.iter_mut().filter_map(|step| step.position.as_mut()).for_each(shorten);
     }
+    contract.coverage.iter_mut().for_each(|coverage| coverage.rename_files(|file| display_name(&PathBuf::from(file))));
 }

@@ -198,7 +198,7 @@ pub struct Response {
 }
 
 /// The statuses that a response describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     Code(u16),
     /// {4XX}: all statuses with this first digit, 1 to 5.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use apinb_text::diagnostic::Severity;
 
+use super::union::unite;
 use super::{CalledOperation, Contract, ContractFinding};
 
 /// Maximum number of findings of a contract; further ones are left out.
@@ -39,14 +40,7 @@ impl Contract {
             }
         }
         self.unchecked.sort_by(|one, other| (&one.operation, one.part).cmp(&(&other.operation, other.part)));
-        for part in coverage {
-            let same = self.coverage.iter_mut().find(|known| known.definition == part.definition);
-            match same {
-                Some(known) => known.merge(&part),
-                None => self.coverage.push(part),
-            }
-        }
-        self.coverage.sort_by(|one, other| (&one.title, &one.definition).cmp(&(&other.title, &other.definition)));
+        unite(&mut self.coverage, coverage);
     }
 
     /// Sorts the findings as they are shown, and leaves out those beyond the maximum.
@@ -111,7 +105,7 @@ mod tests {
     use apinb_text::diagnostic::Severity;
 
     use super::merged;
-    use crate::contract::coverage::{Covered, DefinitionCoverage};
+    use crate::contract::coverage::{DefinitionCoverage, OperationCoverage, Shown};
     use crate::contract::{
         CallPlace, CalledOperation, Contract, ContractFinding, ContractMode, MessagePart, Unchecked, VERSION,
     };
@@ -145,8 +139,11 @@ mod tests {
 
     fn contract(findings: Vec<ContractFinding>, missing: &[&str], gone: &[&str]) -> Contract {
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let operations = Covered { covered: 3 - missing.len(), total: 3, missing: texts(missing) };
-        let empty = Covered::default;
+        let operation = |name: &&str| OperationCoverage {
+            operation: (*name).to_owned(),
+            shown: Shown { called: !missing.contains(name), ..Shown::default() },
+            ..OperationCoverage::default()
+        };
         Contract {
             version: VERSION,
             mode: ContractMode::Warn,
@@ -163,13 +160,8 @@ mod tests {
             coverage: vec![DefinitionCoverage {
                 title: "A".to_owned(),
                 definition: "a.yaml".to_owned(),
-                operations,
-                statuses: empty(),
-                media_types: empty(),
-                parameters: empty(),
-                enum_values: empty(),
-                request_properties: empty(),
-                response_properties: empty(),
+                operations: ["x", "y", "z"].iter().map(operation).collect(),
+                truncated: false,
             }],
         }
     }
@@ -191,7 +183,8 @@ mod tests {
         assert_eq!(all.findings[1].message, "from cell 2", "that of the first call");
         assert_eq!((all.calls, all.other_calls, all.operations[0].calls, all.unchecked.len()), (6, 3, 6, 1));
         assert_eq!(all.gone, ["old"]);
-        assert_eq!(all.coverage[0].operations, Covered { covered: 2, total: 3, missing: vec!["y".to_owned()] });
+        let called: Vec<bool> = all.coverage[0].operations.iter().map(|operation| operation.shown.called).collect();
+        assert_eq!(called, [true, false, true]);
         let [first, second, third] = parts();
         let rest = merged([second, third]).unwrap();
         assert_eq!(merged([first, rest]).unwrap(), all);

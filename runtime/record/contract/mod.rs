@@ -3,6 +3,7 @@
 
 pub mod coverage;
 pub mod merge;
+pub mod union;
 
 use apinb_text::diagnostic::Severity;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,7 @@ pub struct Contract {
     /// The keys of the baseline that no longer occur.
     pub gone: Vec<String>,
     /// How much of each definition the calls show; empty unless asked for.
+    #[serde(default)]
     pub coverage: Vec<DefinitionCoverage>,
 }
 

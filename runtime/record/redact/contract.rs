@@ -1,7 +1,7 @@
 //! Contracts.
 
 use super::redact;
-use crate::contract::coverage::{Covered, DefinitionCoverage};
+use crate::contract::coverage::{CellPlace, DefinitionCoverage, OperationCoverage, PartCoverage, PartPlace};
 use crate::contract::{
     CallPlace, CalledOperation, Contract, ContractFinding, DefinitionPlace, Unchecked, ValuePlace, WayStep,
 };
@@ -21,10 +21,9 @@ redact! {
     DefinitionPlace { redacted: position, source_line, way; kept: length }
     WayStep { redacted: name, position; kept: }
     Unchecked { redacted: operation, reason; kept: part }
-    DefinitionCoverage {
-        redacted: title, definition, operations, statuses, media_types, parameters, enum_values, request_properties,
-            response_properties;
-        kept:
-    }
-    Covered { redacted: missing; kept: covered, total }
+    DefinitionCoverage { redacted: title, definition, operations; kept: truncated }
+    OperationCoverage { redacted: operation, place, parts, cells; kept: shown, calls, more_cells }
+    PartCoverage { redacted: name, place; kept: kind, shown }
+    PartPlace { redacted: file; kept: line }
+    CellPlace { redacted: notebook; kept: cell }
 }

@@ -13,7 +13,9 @@ use crate::check::{
     DefinitionNeed, DefinitionState, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
     ScriptNeed, ScriptState, Unreadable,
 };
-use crate::contract::coverage::{Covered, DefinitionCoverage};
+use crate::contract::coverage::{
+    CellPlace, DefinitionCoverage, OperationCoverage, PartCoverage, PartKind, PartPlace, Shown,
+};
 use crate::contract::{
     CallPlace, CalledOperation, Contract, ContractFinding, ContractMode, DefinitionPlace, MessagePart, Unchecked,
     ValuePlace, WayStep,
@@ -302,7 +304,7 @@ fn a_port_report_is_redacted() {
 #[test]
 fn no_secret_is_left_in_findings_about_calls() {
     let position = || FilePosition { file: secret(), line: 1, column: 1 };
-    let covered = || Covered { covered: 1, total: 2, missing: vec![secret()] };
+    let place = || PartPlace { file: some(), line: Some(1) };
     let finding = ContractFinding {
         key: secret(),
         api: secret(),
@@ -344,16 +346,24 @@ fn no_secret_is_left_in_findings_about_calls() {
         coverage: vec![DefinitionCoverage {
             title: secret(),
             definition: secret(),
-            operations: covered(),
-            statuses: covered(),
-            media_types: covered(),
-            parameters: covered(),
-            enum_values: covered(),
-            request_properties: covered(),
-            response_properties: covered(),
+            operations: vec![OperationCoverage {
+                operation: secret(),
+                place: place(),
+                shown: Shown { called: true, violated: true, documented: true },
+                calls: 1,
+                parts: vec![PartCoverage {
+                    kind: PartKind::Parameter,
+                    name: secret(),
+                    place: place(),
+                    shown: Shown::default(),
+                }],
+                cells: vec![CellPlace { notebook: secret(), cell: 1 }],
+                more_cells: true,
+            }],
+            truncated: true,
         }],
     };
-    check(contract, &["mode", "rule", "severity", "part", "gone"], &[]);
+    check(contract, &["mode", "kind", "rule", "severity", "part", "gone"], &[]);
 }
 
 #[test]
