@@ -5,7 +5,6 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value};
 
 use crate::convert::number;
-use crate::effort::effort;
 use crate::error::SchemaError;
 use crate::origin::{ORIGIN, WHOLE};
 use crate::validator::Validator;
@@ -46,7 +45,7 @@ impl Validator {
     /// # Errors
     /// [`SchemaError::TooMuchWork`] if validation would take too long.
     pub fn locate_violations(&self, instance: &Value) -> Result<Vec<LocatedViolation>, SchemaError> {
-        effort(&self.schema, instance)?;
+        self.effort.of(instance)?;
         let mut found = Vec::new();
         if !self.validator.is_valid(instance) {
             for error in self.validator.iter_errors(instance).take(MAX_VIOLATIONS) {

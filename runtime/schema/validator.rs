@@ -11,7 +11,7 @@ use jsonschema::{Draft, PatternOptions};
 use serde_json::Value;
 
 use crate::convert::Converter;
-use crate::effort::effort;
+use crate::effort::Effort;
 use crate::error::SchemaError;
 use crate::schema::{Schema, Schemas};
 use crate::violation::{Violation, places};
@@ -33,6 +33,7 @@ const MAX_MESSAGE: usize = 300;
 pub struct Validator {
     pub(super) validator: jsonschema::Validator,
     pub(super) schema: Value,
+    pub(super) effort: Effort,
     /// The names of named schemas, by their number in `$defs`.
     pub(super) names: HashMap<usize, String>,
     /// The name of the schema itself.
@@ -72,7 +73,8 @@ impl Validator {
             .offline();
         let options = format::RAML.iter().fold(options, |options, (name, check)| options.with_format(*name, *check));
         let validator = options.build(&schema).map_err(|error| fault(&error))?;
-        Ok(Self { validator, schema, names: HashMap::new(), root: None })
+        let effort = Effort::new(&schema);
+        Ok(Self { validator, schema, effort, names: HashMap::new(), root: None })
     }
 
     /// With the names of the schemas in `$defs`, and of the schema itself.
@@ -107,7 +109,7 @@ impl Validator {
         instance: &Value,
         mut tell: impl FnMut(&jsonschema::ValidationError<'_>),
     ) -> Result<u64, SchemaError> {
-        let work = effort(&self.schema, instance)?;
+        let work = self.effort.of(instance)?;
         if work > MAX_LISTING_WORK {
             if let Err(error) = self.validator.validate(instance) {
                 tell(&error);
