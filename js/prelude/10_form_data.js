@@ -1,6 +1,6 @@
 // FormData (XMLHttpRequest standard, section 5) and its multipart/form-data encoding (RFC 7578).
 import { core, primordials } from "ext:core/mod.js";
-import { op_blob_bytes } from "ext:core/ops";
+import { op_blob_bytes, op_date_now, op_random_boundary } from "ext:core/ops";
 import {
   append,
   appendAll,
@@ -18,12 +18,8 @@ import { blobType, File, fileName, getParts, isBlob, isFile } from "ext:apinb/00
 const {
   ArrayIsArray,
   FunctionPrototypeCall,
-  MathRandom,
-  NumberPrototypeToString,
   Object,
   String,
-  StringPrototypePadEnd,
-  StringPrototypeSlice,
   SymbolIterator,
   SymbolToStringTag,
   TypeError,
@@ -36,7 +32,7 @@ function entryValue(value, filename) {
   if (isFile(value) && filename === undefined) {
     return value;
   }
-  const options = { __proto__: null, type: blobType(value) };
+  const options = { __proto__: null, type: blobType(value), lastModified: op_date_now() };
   return new File(iterable([value]), filename === undefined ? "blob" : String(filename), options);
 }
 
@@ -165,10 +161,7 @@ function escapeName(name) {
 
 /** The bytes of the body and its media type, which names the boundary. */
 export function encodeFormData(form) {
-  let boundary = "----apinb";
-  for (let index = 0; index < 4; index++) {
-    boundary += StringPrototypePadEnd(StringPrototypeSlice(NumberPrototypeToString(MathRandom(), 36), 2, 10), 8, "0");
-  }
+  const boundary = `----apinb${op_random_boundary()}`;
   const parts = [];
   const entries = entriesOf(form);
   for (let index = 0; index < entries.length; index++) {

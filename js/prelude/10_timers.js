@@ -1,11 +1,11 @@
 // `setTimeout` and `setInterval`, which remember the timers that have not run: the engine waits for those of a
 // notebook's last cell. They also remember which cell set the timer that threw an error.
 import { primordials } from "ext:core/mod.js";
+import { op_timer_now } from "ext:core/ops";
 import { appendAll } from "ext:apinb/01_safe.js";
 import { timers } from "ext:apinb/00_web.js";
 
 const {
-  DateNow,
   indirectEval,
   MapPrototypeDelete,
   MapPrototypeForEach,
@@ -64,7 +64,7 @@ export function setTimeout(callback, delay = 0, ...args) {
     ReflectApply(run, this, given);
   };
   id = ReflectApply(timers.setTimeout, this, appendAll([once, milliseconds], args));
-  MapPrototypeSet(due, id, DateNow() + (milliseconds > 0 ? milliseconds : 0));
+  MapPrototypeSet(due, id, op_timer_now() + (milliseconds > 0 ? milliseconds : 0));
   return id;
 }
 
@@ -86,7 +86,7 @@ export function clearInterval(id = 0) {
 
 /** Counts the timers: those that are due within so many milliseconds, and all others. */
 export function countTimers(milliseconds) {
-  const end = DateNow() + milliseconds;
+  const end = op_timer_now() + milliseconds;
   let soon = 0;
   let others = 0;
   MapPrototypeForEach(due, (time) => {

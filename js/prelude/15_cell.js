@@ -571,6 +571,10 @@ export const hooks = {
     open = null;
   },
   countTimers,
+  /** Runs the timers that are due at `now`, on a virtual clock, and returns when the next one is due. */
+  runTimers(now) {
+    return core.__processTimers(now);
+  },
   /** Sets `$N` and `$_`, and `_` to `underscore` if given, unless the notebook has a variable of that name. */
   keep(number, value, underscore) {
     if (underscore !== null) {
@@ -615,4 +619,6 @@ export const hooks = {
 export function installHooks(tests) {
   ({ firstDifference, forgetMissed, isDeepEqual, isNode, isResponse, missed, nodeOf, startModules } = tests);
   hooks.requireModule = tests.requireModule;
+  hooks.beginTime = tests.beginTime;
+  hooks.surroundings = tests.surroundings;
 }

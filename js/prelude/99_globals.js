@@ -20,6 +20,7 @@ import { firstDifference, isDeepEqual } from "ext:apinb/40_deep_equal.js";
 import { assert } from "ext:apinb/42_assert.js";
 import { sleep, until } from "ext:apinb/43_wait.js";
 import { file, save } from "ext:apinb/44_file.js";
+import { beginTime, surroundings } from "ext:apinb/45_determinism.js";
 
 const { ObjectDefineProperty, ReflectApply } = primordials;
 const { encoding, streams, performance, compression, events } = web;
@@ -140,6 +141,7 @@ ObjectDefineProperty(root, "row", {
 });
 
 cell.installHooks({
+  beginTime,
   firstDifference,
   forgetMissed,
   isDeepEqual,
@@ -149,6 +151,7 @@ cell.installHooks({
   nodeOf,
   requireModule,
   startModules,
+  surroundings,
 });
 events.saveGlobalThisReference({
   dispatchEvent(event) {

@@ -95,7 +95,7 @@ impl Engine {
             let local = v8::Local::new(scope, value);
             v8::Local::<v8::Promise>::try_from(local).ok().map(|promise| v8::Global::new(scope, promise))
         };
-        let Self { js, session, tokio, .. } = self;
+        let Self { js, hooks, session, tokio, .. } = self;
         let watched = session.watchdog.has_limit();
         tokio.block_on(async {
             let mut cancelled = pin!(wait.cancelled());
@@ -103,9 +103,9 @@ impl Engine {
                 if cancelled.as_mut().poll(context).is_ready() {
                     return Poll::Ready(Err(Failure::Terminated));
                 }
-                let idle = match js.poll_event_loop(context, PollEventLoopOptions::default()) {
+                let idle = match session.poll_event_loop(js, context) {
                     Poll::Ready(Ok(())) => true,
-                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::thrown(Thrown::core(error)))),
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::thrown(Thrown::core(*error)))),
                     Poll::Pending => false,
                 };
                 if session.uncaught.take() {
@@ -120,7 +120,10 @@ impl Engine {
                     None if idle && !watched && !session.watchdog.has_limit() => {
                         Poll::Ready(Err(Failure::NeverSettled))
                     }
-                    _ => Poll::Pending,
+                    _ => match session.pass_time(js, &hooks.handover.run_timers, context) {
+                        Ok(()) => Poll::Pending,
+                        Err(failure) => Poll::Ready(Err(failure)),
+                    },
                 }
             })
             .await

@@ -7,12 +7,14 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
+use std::time::Duration;
 
 use apinb_auth::wire;
 use apinb_http::network::{self, Calls};
 use apinb_record::call::CallPurpose;
 use apinb_text::secret::redactor::Redactor;
 
+use crate::clock::{Arrival, Clock, Outside};
 use crate::log::CellLog;
 
 /// The work of the running cell.
@@ -33,15 +35,20 @@ trait CutOff {
 
 /// Work, and its calls.
 struct Flight<F> {
-    /// None once it was cancelled: its outcome is dropped.
-    work: RefCell<Option<F>>,
+    /// None once it has ended, or was cancelled: its outcome is dropped.
+    work: RefCell<Option<(F, Option<Outside>)>>,
+    /// When its outcome arrives on a virtual clock.
+    arrival: RefCell<Option<Arrival>>,
+    is_cut: Cell<bool>,
     calls: Calls,
     purpose: CallPurpose,
 }
 
 impl<F: Future> CutOff for Flight<F> {
     fn cut_off(&self, log: &CellLog, redactor: &Redactor) {
-        if let Some(work) = self.work.take() {
+        self.is_cut.set(true);
+        drop(self.arrival.take());
+        if let Some((work, _outside)) = self.work.take() {
             // The outcome is no longer needed.
             let _ = network::wait(work);
         }
@@ -49,7 +56,7 @@ impl<F: Future> CutOff for Flight<F> {
             if self.purpose == CallPurpose::Authentication {
                 wire::register_secrets(redactor, &call);
             }
-            log.exchange(&call, self.purpose);
+            log.exchange(call, self.purpose);
         }
     }
 }
@@ -71,21 +78,41 @@ impl InFlight {
     }
 
     /// Waits for independent work: a request, or a task on another thread. If it is cancelled, the wait never ends:
-    /// code that depends on it belongs to a cell that has ended, and must not fail a later one.
+    /// code that depends on it belongs to a cell that has ended, and must not fail a later one. On a virtual clock its
+    /// outcome arrives after `pause` and the duration of a call.
     pub(crate) async fn wait<F: Future + Unpin + 'static>(
         &self,
+        clock: &Clock,
+        pause: Duration,
         work: F,
         calls: Calls,
         purpose: CallPurpose,
     ) -> F::Output {
-        let flight = Rc::new(Flight { work: RefCell::new(Some(work)), calls, purpose });
+        let flight = Rc::new(Flight {
+            work: RefCell::new(Some((work, clock.outside()))),
+            arrival: RefCell::new(clock.arrival(pause)),
+            is_cut: Cell::new(false),
+            calls,
+            purpose,
+        });
         let known: Rc<dyn CutOff> = Rc::<Flight<F>>::clone(&flight);
         let number = self.next.get();
         self.next.set(number + 1);
         self.flights.borrow_mut().insert(number, known);
-        let outcome = poll_fn(|context| match flight.work.borrow_mut().as_mut() {
-            Some(work) => Pin::new(work).poll(context),
-            None => Poll::Pending,
+        let outcome = poll_fn(|context| {
+            let mut work = flight.work.borrow_mut();
+            let Some((running, _)) = work.as_mut() else { return Poll::Pending };
+            let polled = Pin::new(running).poll(context);
+            if polled.is_ready() {
+                *work = None;
+            }
+            polled
+        })
+        .await;
+        poll_fn(|context| match &*flight.arrival.borrow() {
+            _ if flight.is_cut.get() => Poll::Pending,
+            Some(arrival) => arrival.poll(context),
+            None => Poll::Ready(()),
         })
         .await;
         self.flights.borrow_mut().remove(&number);

@@ -11,9 +11,13 @@ use apinb_text::secret::bound::{Answers, BoundHosts};
 use deno_core::{JsRuntime, RuntimeOptions, v8};
 use tokio_util::sync::CancellationToken;
 
+use crate::activity::Activity;
+use crate::chance::Chance;
+use crate::clock::Clock;
 use crate::exception::{self, Failure};
 use crate::in_flight::InFlight;
 use crate::late_reads::LateReads;
+use crate::locale;
 use crate::log::CellLog;
 use crate::memory::IsolateMemory;
 use crate::module_loader::Loader;
@@ -54,6 +58,10 @@ pub(crate) struct Hooks {
     pub(crate) describe: v8::Global<v8::Function>,
     /// Describes a node of a client.
     pub(crate) node_of: v8::Global<v8::Function>,
+    /// Sets the clock and the chance of the notebook, once.
+    pub(crate) begin_time: v8::Global<v8::Function>,
+    /// The time zone and the locale.
+    pub(crate) surroundings: v8::Global<v8::Function>,
     /// Runs a CommonJS module.
     pub(crate) require_module: v8::Global<v8::Function>,
     /// For REPL mode.
@@ -68,6 +76,8 @@ impl Engine {
     pub fn new(options: EngineOptions) -> Result<Self, EngineError> {
         let EngineOptions { snapshot, network, redactor, host, settings, cancel } = options;
         crate::set_flags();
+        locale::set(settings.determinism.locale.as_ref());
+        let clock = Rc::new(Clock::new(settings.determinism.clock, settings.notebook_timeout));
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(EngineError::System)?;
         let entered = tokio.enter();
         let budget = MemoryBudget::new(settings.max_heap);
@@ -77,7 +87,7 @@ impl Engine {
         let mut js = JsRuntime::try_new(RuntimeOptions {
             module_loader: Some(loader.clone()),
             custom_module_evaluation_cb: Some(Box::new(move |scope, _, _, _| runner.runner(scope))),
-            extensions: ops::extensions(),
+            extensions: ops::extensions(clock.virtual_time().is_some()),
             startup_snapshot: snapshot,
             create_params: Some(
                 v8::CreateParams::default()
@@ -93,16 +103,20 @@ impl Engine {
         js.v8_isolate().set_prepare_stack_trace_callback(exception::stack_text);
         memory.install(&mut js);
         let isolate = js.v8_isolate().thread_safe_handle();
-        let watchdog = Watchdog::start(isolate, cancel.clone(), settings.notebook_timeout, Rc::clone(&host))
-            .map_err(EngineError::System)?;
+        let watchdog =
+            Watchdog::start(isolate, cancel.clone(), settings.notebook_timeout, Rc::clone(&host), Rc::clone(&clock))
+                .map_err(EngineError::System)?;
         let answers = Answers::default();
         let session = Rc::new(Session {
             modules: LoadedModules::new(&settings, redactor.clone(), Rc::clone(&host)),
-            log: CellLog::new(redactor.clone(), Rc::clone(&host), settings.max_output),
+            log: CellLog::new(redactor.clone(), Rc::clone(&host), Rc::clone(&clock), settings.max_output),
             network: network.within(Arc::clone(&budget)),
             redactor,
             host,
             output: Output::of(&settings),
+            clock,
+            activity: Activity::default(),
+            chance: Chance::new(settings.determinism.seed),
             settings,
             watchdog,
             clients: RefCell::default(),
@@ -124,7 +138,10 @@ impl Engine {
         let hooks = Hooks::take(&mut js).ok_or(EngineError::Hooks)?;
         loader.start(Rc::clone(&session), hooks.require_module.clone());
         let background = cancel.child_token();
-        Ok(Self { repl_mode: None, hooks, js, tokio, session, memory, cancel, background, keeps_underscores: false })
+        let mut engine =
+            Self { repl_mode: None, hooks, js, tokio, session, memory, cancel, background, keeps_underscores: false };
+        engine.begin_time()?;
+        Ok(engine)
     }
 
     /// Sets `_` to each last result and `_error` to each last error, as in other REPLs, unless the notebook has
@@ -216,8 +233,11 @@ impl Hooks {
             json: function("json")?,
             describe: function("describe")?,
             node_of: function("nodeOf")?,
+            begin_time: function("beginTime")?,
+            surroundings: function("surroundings")?,
             require_module: function("requireModule")?,
             handover: Handover {
+                run_timers: function("runTimers")?,
                 take: function("handOver")?,
                 give: function("handedOver")?,
                 hold: function("hold")?,

@@ -35,7 +35,7 @@ impl LateReads {
         for Definition { client, documents, deferred } in &*self.0.borrow() {
             log.files_read(&documents.files());
             for call in documents.calls() {
-                log.exchange(&call, CallPurpose::Definition);
+                log.exchange(call, CallPurpose::Definition);
             }
             for problem in deferred.take_diagnostics() {
                 warn(log, client, problem.as_ref());

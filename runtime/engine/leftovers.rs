@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use apinb_record::run::ConsoleLevel;
 use apinb_text::display::plural::pluralize;
-use deno_core::{PollEventLoopOptions, v8};
+use deno_core::v8;
 use tokio_util::sync::CancellationToken;
 
 use crate::exception::{Failure, Thrown};
@@ -43,7 +43,7 @@ impl Engine {
     /// Runs the event loop until something has happened; `is_over`: until the grace period has passed. Returns whether
     /// nothing is left to happen.
     fn advance(&mut self, wait: &CancellationToken, is_over: bool) -> Result<bool, Failure> {
-        let Self { js, session, tokio, .. } = self;
+        let Self { js, hooks, session, tokio, .. } = self;
         tokio.block_on(async {
             let mut cancelled = pin!(wait.cancelled());
             let mut grace = pin!(tokio::time::sleep(GRACE));
@@ -52,20 +52,31 @@ impl Engine {
                 if cancelled.as_mut().poll(context).is_ready() {
                     return Poll::Ready(Err(Failure::Terminated));
                 }
-                let is_idle = match js.poll_event_loop(context, PollEventLoopOptions::default()) {
+                let is_idle = match session.poll_event_loop(js, context) {
                     Poll::Ready(Ok(())) => true,
-                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::thrown(Thrown::core(error)))),
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::thrown(Thrown::core(*error)))),
                     Poll::Pending => false,
                 };
                 if session.uncaught.take() {
                     return Poll::Ready(Err(Failure::Uncaught));
                 }
-                let is_done = match is_over {
-                    true => grace.as_mut().poll(context).is_ready(),
-                    false => has_waited,
+                let is_done = match (is_over, session.clock.virtual_time()) {
+                    (true, None) => grace.as_mut().poll(context).is_ready(),
+                    (true, Some(time)) => session.is_quiet(time, js, context),
+                    (false, _) => has_waited,
                 };
                 has_waited = true;
-                if is_idle || is_done { Poll::Ready(Ok(is_idle)) } else { Poll::Pending }
+                if is_done || (is_idle && session.clock.virtual_time().is_none()) {
+                    return Poll::Ready(Ok(is_idle));
+                }
+                if is_over {
+                    return Poll::Pending;
+                }
+                match session.pass_time(js, &hooks.handover.run_timers, context) {
+                    Ok(()) => Poll::Pending,
+                    Err(Failure::NeverSettled) => Poll::Ready(Ok(true)),
+                    Err(failure) => Poll::Ready(Err(failure)),
+                }
             })
             .await
         })

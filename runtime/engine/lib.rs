@@ -13,14 +13,19 @@ extern crate self as apinb_engine;
 #[path = "../../tests/support/engine.rs"]
 mod support;
 
+mod activity;
 pub mod background;
 mod bases;
 mod caller;
 mod calls;
 mod cell_imports;
+mod chance;
 mod clients;
+mod clock;
 pub mod completeness;
+pub mod determinism;
 mod evaluate;
+mod event_loop;
 mod exception;
 mod frames;
 pub mod host;
@@ -30,6 +35,7 @@ pub mod isolate;
 mod late_reads;
 mod leftovers;
 mod live;
+mod locale;
 mod log;
 mod memory;
 mod missed;
@@ -76,7 +82,7 @@ pub fn snapshot(cargo_manifest_dir: &'static str) -> Result<Box<[u8]>, EngineErr
         cargo_manifest_dir,
         startup_snapshot: None,
         skip_op_registration: false,
-        extensions: ops::extensions(),
+        extensions: ops::extensions(false),
         extension_transpiler: None,
         with_runtime_cb: None,
     };

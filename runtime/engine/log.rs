@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use apinb_http::exchange::{Call, HttpError};
 use apinb_record::call::{CallPurpose, CallRecord};
@@ -12,6 +13,7 @@ use apinb_text::secret::redactor::Redactor;
 
 use crate::bases::Bases;
 use crate::calls;
+use crate::clock::Clock;
 use crate::host::Host;
 
 /// Maximum number of lines of a cell's recorded console output; the settings limit its bytes.
@@ -30,6 +32,7 @@ const MAX_INTERRUPTED_URL: usize = 200;
 pub(crate) struct CellLog {
     redactor: Redactor,
     host: Rc<dyn Host>,
+    clock: Rc<Clock>,
     entries: RefCell<Entries>,
     bases: RefCell<Bases>,
     /// The limit of the console output of a cell, in bytes.
@@ -115,9 +118,9 @@ impl Budget {
 impl CellLog {
     /// `redactor` redacts everything written to it; `host` is notified of its entries. `max_output`: the limit of the
     /// console output of a cell, in bytes.
-    pub(crate) fn new(redactor: Redactor, host: Rc<dyn Host>, max_output: usize) -> Self {
+    pub(crate) fn new(redactor: Redactor, host: Rc<dyn Host>, clock: Rc<Clock>, max_output: usize) -> Self {
         let entries = RefCell::new(Entries::new(max_output));
-        Self { redactor, host, entries, bases: RefCell::default(), max_output }
+        Self { redactor, host, clock, entries, bases: RefCell::default(), max_output }
     }
 
     /// Takes the entries; the log is then empty.
@@ -205,8 +208,13 @@ impl CellLog {
     }
 
     /// Logs an exchange that ended, and returns what the notebook may see of its request.
-    pub(crate) fn exchange(&self, exchange: &Call, purpose: CallPurpose) -> SentRequest {
-        let mut record = calls::record(exchange, purpose, &self.redactor);
+    pub(crate) fn exchange(&self, mut exchange: Call, purpose: CallPurpose) -> SentRequest {
+        if purpose != CallPurpose::Call {
+            // Time passes for a call before its outcome is known.
+            self.clock.passed(Duration::ZERO);
+        }
+        self.clock.stamp(&mut exchange);
+        let mut record = calls::record(&exchange, purpose, &self.redactor);
         let path = self.bases.borrow().below(&exchange.request.url).map(|path| self.redactor.redact(path).into_owned());
         record.path = path.filter(|_| purpose == CallPurpose::Call);
         if matches!(exchange.outcome, Err(HttpError::Interrupted)) {

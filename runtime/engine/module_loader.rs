@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use apinb_http::exchange::HttpError;
 use apinb_project::reading::modules::{Format, Kind};
@@ -148,9 +149,14 @@ fn failed(error: &ImportError, session: &Session) -> JsErrorBox {
 async fn fetch(session: &Session, url: &Url) -> Result<Script, Unloadable> {
     let (network, recorded) = session.network.recorded();
     let cancel = session.cancel();
+    let (outside, arrival) = (session.clock.outside(), session.clock.arrival(Duration::ZERO));
     let fetched = web_script::load(&session.settings, url, &network, &cancel).await;
+    drop(outside);
+    if let Some(arrival) = arrival {
+        arrival.come().await;
+    }
     for call in recorded.take() {
-        session.log.exchange(&call, CallPurpose::Script);
+        session.log.exchange(call, CallPurpose::Script);
     }
     fetched.map_err(|error| match &error {
         ScriptError::Unreachable { cause: HttpError::Refused { refusal }, .. } => refusal.as_ref().into(),

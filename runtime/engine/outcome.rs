@@ -3,6 +3,7 @@
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use apinb_http::network::Network;
 use apinb_notebook::model::CodeCell;
@@ -57,6 +58,8 @@ pub struct Outcome {
     pub calls: Vec<CallRecord>,
     /// Whether it was denied access, even if it caught the error.
     pub refused: bool,
+    /// The time that has passed on a virtual clock; none: the clock is real.
+    pub virtual_time: Option<Duration>,
     /// How much of this is left out, since it would be too much to keep.
     pub omitted: OmittedRecord,
 }

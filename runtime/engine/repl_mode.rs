@@ -12,10 +12,7 @@ use std::task::Poll;
 
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::position::FilePosition;
-use deno_core::{
-    InspectorMsgKind, InspectorSessionKind, JsRuntime, JsRuntimeInspector, LocalInspectorSession, PollEventLoopOptions,
-    v8,
-};
+use deno_core::{InspectorMsgKind, InspectorSessionKind, JsRuntime, JsRuntimeInspector, LocalInspectorSession, v8};
 use serde_json::{Value, json};
 
 use crate::exception::{Failure, Thrown};
@@ -42,6 +39,8 @@ pub(crate) struct ReplMode {
 /// Functions of the prelude between the inspector and us.
 #[derive(Clone)]
 pub(crate) struct Handover {
+    /// Runs the timers that are due, on a virtual clock.
+    pub(crate) run_timers: v8::Global<v8::Function>,
     pub(crate) take: v8::Global<v8::Function>,
     /// Gives the value that was taken.
     pub(crate) give: v8::Global<v8::Function>,
@@ -231,14 +230,17 @@ impl ReplMode {
             if cancelled.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Err(Failure::Terminated));
             }
-            let polled = js.poll_event_loop(context, PollEventLoopOptions::default());
+            let polled = session.poll_event_loop(js, context);
             if session.uncaught.take() {
                 return Poll::Ready(Err(Failure::Uncaught));
             }
             match (take(), polled) {
                 (Some(text), _) => Poll::Ready(Ok(text)),
-                (None, Poll::Ready(Err(error))) => Poll::Ready(Err(Failure::thrown(Thrown::core(error)))),
-                (None, _) => Poll::Pending,
+                (None, Poll::Ready(Err(error))) => Poll::Ready(Err(Failure::thrown(Thrown::core(*error)))),
+                (None, _) => match session.pass_time(js, &self.handover.run_timers, context) {
+                    Ok(()) => Poll::Pending,
+                    Err(failure) => Poll::Ready(Err(failure)),
+                },
             }
         })
         .await?;

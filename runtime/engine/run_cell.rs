@@ -25,6 +25,7 @@ impl Engine {
         self.session.cell.replace(wait.clone());
         self.session.in_flight.begin();
         self.session.log.take();
+        let began = self.session.clock.elapsed();
         let result = if self.cancel.is_cancelled() {
             Err(interrupted())
         } else if self.memory.is_exhausted(&mut self.js) {
@@ -44,7 +45,9 @@ impl Engine {
             self.session.log.write(ConsoleLevel::Warn, &message);
         }
         let Entries { console, prompts, calls, omitted, refused, .. } = self.session.log.take();
-        Outcome { result, console, prompts, calls, refused: refused.is_some(), omitted }
+        let clock = &self.session.clock;
+        let virtual_time = clock.virtual_time().map(|_| clock.elapsed().saturating_sub(began));
+        Outcome { result, console, prompts, calls, refused: refused.is_some(), virtual_time, omitted }
     }
 
     fn run_watched(

@@ -16,7 +16,10 @@ use deno_core::OpState;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::activity::Activity;
+use crate::chance::Chance;
 use crate::clients::Clients;
+use crate::clock::Clock;
 use crate::host::Host;
 use crate::in_flight::InFlight;
 use crate::late_reads::LateReads;
@@ -37,6 +40,10 @@ pub(crate) struct Session {
     /// The saved files, where this process writes them.
     pub(crate) output: Output,
     pub(crate) watchdog: Watchdog,
+    pub(crate) clock: Rc<Clock>,
+    pub(crate) activity: Activity,
+    /// The random values of the notebook.
+    pub(crate) chance: Chance,
     pub(crate) clients: RefCell<Clients>,
     /// What the clients' definitions read after they were loaded.
     pub(crate) late_reads: LateReads,

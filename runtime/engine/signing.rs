@@ -1,5 +1,7 @@
 //! Signing calls with the credentials of their client, again when a token has expired or the server refuses it.
 
+use std::time::Duration;
+
 use apinb_auth::credentials::Credentials;
 use apinb_auth::error::AuthError;
 use apinb_auth::oauth2::authorized::{Authorized, Renewed};
@@ -71,7 +73,8 @@ impl Session {
         let (network, calls) = self.network.recorded();
         let cancel = self.cancel();
         let task = tokio::task::spawn_blocking(move || stale.renew(&network, &cancel));
-        let renewed = self.in_flight.wait(task, calls.clone(), CallPurpose::Authentication).await;
+        let purpose = CallPurpose::Authentication;
+        let renewed = self.in_flight.wait(&self.clock, Duration::ZERO, task, calls.clone(), purpose).await;
         // Only a runtime that ends gives no outcome.
         self.renewed(&calls, renewed.unwrap_or(Err(AuthError::Interrupted)))
     }
@@ -82,7 +85,7 @@ impl Session {
             self.warn_unkept(unkept.as_ref());
         }
         for call in self.redacted(calls) {
-            self.log.exchange(&call, CallPurpose::Authentication);
+            self.log.exchange(call, CallPurpose::Authentication);
         }
         renewed.map(|_| ()).map_err(SigningError::Renewal)
     }

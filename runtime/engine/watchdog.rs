@@ -12,6 +12,7 @@ use deno_core::v8::IsolateHandle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Clock;
 use crate::host::Host;
 
 /// How long JavaScript may go on after it was terminated, until it is terminated again: V8 forgets a termination that
@@ -82,6 +83,7 @@ pub(crate) struct Watchdog {
     last: Option<(Instant, Duration)>,
     /// Observes the time that is left.
     host: Rc<dyn Host>,
+    clock: Rc<Clock>,
 }
 
 /// Ends the cell that runs, and nothing else: the engine goes on. For any thread.
@@ -115,6 +117,7 @@ impl Watchdog {
         run: CancellationToken,
         whole: Option<Duration>,
         host: Rc<dyn Host>,
+        clock: Rc<Clock>,
     ) -> std::io::Result<Self> {
         let watched = Arc::new(Mutex::new(Watched::default()));
         let (changed, mut changes) = watch::channel(());
@@ -168,7 +171,7 @@ impl Watchdog {
             });
         })?;
         let last = whole.and_then(|whole| Some((Instant::now().checked_add(whole)?, whole)));
-        Ok(Self { watched, changed, isolate: handle, run: RefCell::new(run), last, host })
+        Ok(Self { watched, changed, isolate: handle, run: RefCell::new(run), last, host, clock })
     }
 
     pub(crate) fn interrupter(&self) -> Interrupter {
@@ -183,7 +186,25 @@ impl Watchdog {
     /// Watches a cell from now on, and reports its time to the host.
     pub(crate) fn watch_cell(&self, cancel: CancellationToken, limit: Option<Duration>) {
         self.watch(cancel, limit);
+        self.limit_virtual_time(limit);
         self.host.time_left(self.bounded(limit).0);
+    }
+
+    /// The limit of a cell counts on a virtual clock, too, as it does where the notebook waits for real.
+    fn limit_virtual_time(&self, limit: Option<Duration>) {
+        if let Some(time) = self.clock.virtual_time() {
+            time.set_limit(limit);
+        }
+    }
+
+    /// The time of the cell is up on a virtual clock.
+    pub(crate) fn time_out(&self) {
+        let mut watched = lock(&self.watched);
+        if let Some(limit) = watched.limit {
+            watched.end(&self.isolate, Ended::TimeOut { limit });
+        }
+        drop(watched);
+        self.changed.send_replace(());
     }
 
     /// A limit from now, and its end, within the time of the notebook.
@@ -205,6 +226,7 @@ impl Watchdog {
 
     /// Gives the cell that is watched a new limit, from now; none lifts it.
     pub(crate) fn set_limit(&self, limit: Option<Duration>) {
+        self.limit_virtual_time(limit);
         let (limit, deadline) = self.bounded(limit);
         let mut watched = lock(&self.watched);
         watched.limit = limit;
@@ -221,6 +243,9 @@ impl Watchdog {
 
     /// The time that the cell that is watched has left; none without a limit.
     pub(crate) fn time_left(&self) -> Option<Duration> {
+        if let Some(time) = self.clock.virtual_time() {
+            return time.left();
+        }
         let watched = lock(&self.watched);
         watched.limit?;
         Some(watched.deadline.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now())))

@@ -165,18 +165,18 @@ impl Network {
         self.worker.shared.with_secrets(request)
     }
 
-    /// Reserves the next slot for a call, and says how long the call has to wait for it.
+    /// Reserves the next slot for a call, and says how long the call has to wait for it. `now`: on the clock of the
+    /// caller, whatever it started from.
     #[must_use]
-    pub fn reserve_slot(&self) -> Duration {
+    pub fn reserve_slot(&self, now: Duration) -> Duration {
         let delay = self.worker.shared.policy.delay;
         if delay.is_zero() {
             return delay;
         }
-        let now = Instant::now();
         let mut next = self.worker.shared.next_call.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = next.map_or(now, |next| next.max(now));
-        *next = slot.checked_add(delay);
-        slot.saturating_duration_since(now)
+        *next = Some(slot.saturating_add(delay));
+        slot.saturating_sub(now)
     }
 
     /// Runs a task on the worker's thread, where it must not block.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use apinb_text::secret::handle::Handles;
 use bytes::Bytes;
@@ -36,8 +36,8 @@ pub(crate) struct Shared {
     pub(crate) routes: Routes,
     /// The secrets that a caller knows by their handles only.
     pub(crate) handles: Handles,
-    /// When the next call may leave.
-    pub(crate) next_call: Mutex<Option<Instant>>,
+    /// When the next call may leave, on the clock of the caller.
+    pub(crate) next_call: Mutex<Option<Duration>>,
     /// A permit for each request that may be under way.
     pub(crate) permits: Semaphore,
     clients: Clients,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use apinb_auth::sign_in::error::token_variable;
 use apinb_auth::store::Store;
+use apinb_record::determinism::Determinism;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -130,6 +131,8 @@ pub struct Settings {
     pub max_output: usize,
     /// Whether an unknown option of a call fails the cell.
     pub strict: bool,
+    /// Its clock, its seed, its time zone and its locale.
+    pub determinism: Determinism,
 }
 
 impl Settings {
@@ -170,6 +173,7 @@ impl Settings {
             max_heap,
             max_output: DEFAULT_OUTPUT,
             strict: false,
+            determinism: Determinism::default(),
         }
     }
 

@@ -14,6 +14,7 @@ pub mod call;
 pub mod cassette;
 pub mod check;
 pub mod contract;
+pub mod determinism;
 pub mod error;
 pub mod event;
 pub mod explanation;

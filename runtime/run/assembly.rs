@@ -3,12 +3,13 @@
 
 use std::time::{Instant, SystemTime};
 
+use apinb_project::job::Job;
 use apinb_record::call::CallRecord;
 use apinb_record::error::ErrorRecord;
 use apinb_record::part::PartRecord;
 use apinb_record::position::FilePosition;
 use apinb_record::redact::Redact as _;
-use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, RowRecord, Summary};
+use apinb_record::run::{CellRecord, CellStatus, ConsoleRecord, NotebookRecord, PromptRecord, Summary};
 use apinb_text::display::timestamp;
 use apinb_text::secret::redactor::Redactor;
 
@@ -28,7 +29,8 @@ pub(super) struct Assembly {
     record: NotebookRecord,
     head: NotebookHead,
     redactor: Redactor,
-    clock: Instant,
+    /// None: its cells have the times of a virtual clock.
+    clock: Option<Instant>,
     budget: RecordBudget,
     /// The running cell.
     current: Option<Current>,
@@ -71,14 +73,15 @@ impl EndedNotebook {
 
 impl Assembly {
     /// The record of a notebook of which nothing is known yet.
-    pub(super) fn new(name: String, row: Option<RowRecord>, mocked: bool, redactor: Redactor) -> Self {
+    pub(super) fn new(job: &Job, redactor: Redactor) -> Self {
+        let virtual_start = job.settings.determinism.virtual_start();
         let mut record = NotebookRecord {
-            path: name,
-            row,
+            path: job.name.clone(),
+            row: job.row.clone(),
             title: None,
             skip: None,
-            mocked,
-            started: timestamp::milliseconds(SystemTime::now()),
+            mocked: job.settings.mock,
+            started: timestamp::milliseconds(virtual_start.unwrap_or_else(SystemTime::now)),
             error: None,
             cells: Vec::new(),
             summary: Summary::default(),
@@ -87,9 +90,10 @@ impl Assembly {
         };
         record.path.redact(&redactor);
         record.row.redact(&redactor);
+        let mocked = record.mocked;
         let head = NotebookHead { path: record.name(), title: None, mocked, skip: None, cells: Vec::new() };
-        let (clock, budget) = (Instant::now(), RecordBudget::default());
-        Self { record, head, redactor, clock, budget, current: None }
+        let clock = virtual_start.is_none().then(Instant::now);
+        Self { record, head, redactor, clock, budget: RecordBudget::default(), current: None }
     }
 
     /// The notebook was read. Only the first time counts.
@@ -232,7 +236,10 @@ impl Assembly {
             cell.label = head.label(&self.redactor);
         }
         self.record.summary = summary(&self.record.cells);
-        self.record.milliseconds = milliseconds(self.clock.elapsed());
+        self.record.milliseconds = match self.clock {
+            Some(clock) => milliseconds(clock.elapsed()),
+            None => to_the_microsecond(self.record.cells.iter().map(|cell| cell.milliseconds).sum()),
+        };
         EndedNotebook { head: self.head, record: self.record }
     }
 
@@ -299,6 +306,10 @@ fn summary(cells: &[CellRecord]) -> Summary {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use apinb_project::job::{Job, NotebookLocation};
+    use apinb_project::settings::Settings;
     use apinb_record::error::{ErrorKind, ErrorRecord};
     use apinb_record::run::{CellStatus, ConsoleLevel, ConsoleRecord, OmittedRecord};
     use apinb_text::secret::redactor::Redactor;
@@ -306,6 +317,11 @@ mod tests {
     use super::{Assembly, EndedNotebook};
     use crate::run::observer::{CellHead, NotebookHead};
     use crate::run::protocol::CellEnd;
+
+    fn assembly() -> Assembly {
+        let settings = Settings::new("/nowhere".into(), Duration::MAX, Duration::MAX, 64 << 20);
+        Assembly::new(&Job::new("n.md".to_owned(), NotebookLocation::Nowhere, settings), Redactor::default())
+    }
 
     /// A notebook of four cells, of which the second is not wanted.
     fn started() -> Assembly {
@@ -325,7 +341,7 @@ mod tests {
             skip: None,
             cells: (0..4).map(cell).collect(),
         };
-        let mut assembly = Assembly::new("n.md".to_owned(), None, false, Redactor::default());
+        let mut assembly = assembly();
         assembly.start(head, Vec::new());
         assembly
     }
@@ -417,7 +433,7 @@ mod tests {
 
     #[test]
     fn a_notebook_that_was_not_read_has_the_error_itself() {
-        let mut assembly = Assembly::new("n.md".to_owned(), None, false, Redactor::default());
+        let mut assembly = assembly();
         assembly.end_worker(ErrorRecord::new(ErrorKind::Worker, "Error", "it ended"));
         assert_eq!(check(assembly, "").record.error.unwrap().message, "it ended");
     }

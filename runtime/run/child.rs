@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, TryLockError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use apinb_record::determinism::TimeZone;
 use apinb_text::secret::redactor::KnownSecret;
 use serde_json::value::RawValue;
 
@@ -53,13 +54,21 @@ pub(super) struct Child {
 }
 
 impl Child {
-    /// Starts a worker, and a thread that sends what arrives to `messages`. Call it on a thread that lives as long as the
-    /// run: on Linux the worker ends with the thread that started it.
+    /// Starts a worker in a time zone, and a thread that sends what arrives to `messages`. Call it on a thread that lives
+    /// as long as the run: on Linux the worker ends with the thread that started it.
     ///
     /// # Errors
     /// When the system starts no process or no thread.
-    pub(super) fn start(id: WorkerId, setup: Setup, messages: Sender<(WorkerId, Message)>) -> io::Result<Arc<Self>> {
+    pub(super) fn start(
+        id: WorkerId,
+        setup: Setup,
+        time_zone: Option<&TimeZone>,
+        messages: Sender<(WorkerId, Message)>,
+    ) -> io::Result<Arc<Self>> {
         let mut command = command(&program()?);
+        if let Some(zone) = time_zone {
+            command.env("TZ", zone.name());
+        }
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (input, output, errors) = (process.stdin.take(), process.stdout.take(), process.stderr.take());
         let (Some(input), Some(output), Some(errors)) = (input, output, errors) else {

@@ -43,7 +43,7 @@ use apinb_text::display::timestamp;
 use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
-use clock::milliseconds;
+use clock::{milliseconds, to_the_microsecond};
 use observer::Observer;
 use prompter::Prompter;
 use spool::Unstored;
@@ -86,13 +86,19 @@ impl Run {
     pub fn notebooks(&self, jobs: Vec<Job>) -> Result<RunRecord, Unstored> {
         let started = SystemTime::now();
         let clock = Instant::now();
+        // A run whose notebooks all have virtual clocks has their times.
+        let starts: Option<Vec<_>> = jobs.iter().map(|job| job.settings.determinism.virtual_start()).collect();
+        let virtual_start = starts.and_then(|starts| starts.into_iter().min());
         jobs.iter().for_each(|job| job.register_secrets(&self.redactor));
         let notebooks = self.in_workers(jobs)?;
         Ok(RunRecord {
             version: VERSION,
             generator: GENERATOR.to_owned(),
-            started: timestamp::milliseconds(started),
-            milliseconds: milliseconds(clock.elapsed()),
+            started: timestamp::milliseconds(virtual_start.unwrap_or(started)),
+            milliseconds: match virtual_start {
+                None => milliseconds(clock.elapsed()),
+                Some(_) => to_the_microsecond(notebooks.milliseconds()),
+            },
             summary: notebooks.summary(),
             notebooks: Box::new(notebooks),
             skipped_files: Vec::new(),

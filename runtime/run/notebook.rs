@@ -122,11 +122,11 @@ impl Run {
         let mut record = CellRecord { skip: None, ..self.cell_head(notebook, cell, true).skipped() };
         self.observer.cell_started(cell.number, &record.label);
         let (clock, asked) = (Instant::now(), self.asked.get());
-        let Outcome { result, console, prompts, calls, refused, omitted } =
+        let Outcome { result, console, prompts, calls, refused, virtual_time, omitted } =
             engine.run(Cell { code: cell, source: &notebook.source, is_last });
         // The time at prompts is not the cell's.
         let asked = self.asked.get().saturating_sub(asked);
-        record.milliseconds = milliseconds(clock.elapsed().saturating_sub(asked));
+        record.milliseconds = milliseconds(virtual_time.unwrap_or(clock.elapsed().saturating_sub(asked)));
         self.observer.cell_stopped();
         (record.console, record.prompts, record.calls, record.omitted) = (console, prompts, calls, omitted);
         record.refused = refused;

@@ -28,13 +28,15 @@ impl Diagnostic for Unstored {
 pub(super) struct EndedNotebooks {
     spool: Spool,
     summary: Summary,
+    /// The durations of the notebooks together.
+    milliseconds: f64,
     redactor: Redactor,
 }
 
 impl EndedNotebooks {
     /// An empty list, whose records `redactor` redacts.
     pub(super) fn new(redactor: Redactor) -> Self {
-        Self { spool: Spool::default(), summary: Summary::default(), redactor }
+        Self { spool: Spool::default(), summary: Summary::default(), milliseconds: 0.0, redactor }
     }
 
     /// Adds the record of the next notebook.
@@ -45,7 +47,13 @@ impl EndedNotebooks {
         // The JSON form of a notebook leaves its parts out.
         self.spool.push(&serde_json::to_vec(&(record, &record.parts))?)?;
         self.summary += record.summary;
+        self.milliseconds += record.milliseconds;
         Ok(())
+    }
+
+    /// The durations of the notebooks together.
+    pub(super) fn milliseconds(&self) -> f64 {
+        self.milliseconds
     }
 
     /// Totals of the notebooks.

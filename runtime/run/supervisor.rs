@@ -20,6 +20,7 @@ use apinb_project::reading::notebook::for_another_process;
 use apinb_project::reading::project::Project;
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_project::settings::FailFast;
+use apinb_record::determinism::TimeZone;
 use apinb_record::error::ErrorRecord;
 use apinb_record::redact::Redact;
 use apinb_record::run::{NotebookRecord, Notebooks as _};
@@ -50,6 +51,8 @@ struct Worker {
     child: Arc<Child>,
     /// The project whose notebooks it runs; [`Project::Nothing`]: it runs one notebook.
     project: Project,
+    /// The time zone of its notebooks; none: that of the machine. A process has one.
+    time_zone: Option<TimeZone>,
     notebook: Option<Running>,
 }
 
@@ -153,12 +156,12 @@ impl Supervisor<'_> {
             Err(error) => return self.not_started(&waiting, unusable(&error)),
         }
         let project = waiting.job.project();
+        let time_zone = &waiting.job.settings.determinism.time_zone;
         let idle = |worker: &Worker| worker.notebook.is_none();
-        let same = self
-            .workers
-            .iter()
-            .find(|(_, worker)| idle(worker) && project != Project::Nothing && worker.project == project);
-        let same = same.map(|(id, _)| *id);
+        let is_same = |worker: &Worker| {
+            project != Project::Nothing && worker.project == project && worker.time_zone == *time_zone
+        };
+        let same = self.workers.iter().find(|(_, worker)| idle(worker) && is_same(worker)).map(|(id, _)| *id);
         let id = match same {
             Some(id) => id,
             None => {
@@ -174,7 +177,7 @@ impl Supervisor<'_> {
         let Some(worker) = self.workers.get_mut(&id) else { return };
         let Waiting { index, job, .. } = &waiting;
         let stopped = self.run.cancel.is_cancelled() || self.first_failed < *index;
-        let assembly = Assembly::new(job.name.clone(), job.row.clone(), job.settings.mock, self.run.redactor.clone());
+        let assembly = Assembly::new(job, self.run.redactor.clone());
         worker.child.desk.open(job, &self.run.redactor);
         if let Some(keeper) = &self.keeper {
             keeper.begin(id);
@@ -206,13 +209,14 @@ impl Supervisor<'_> {
             browser: self.run.browser,
             run: std::process::id(),
         };
-        let child = Child::start(id, setup, self.messages.clone())?;
+        let time_zone = job.settings.determinism.time_zone.clone();
+        let child = Child::start(id, setup, time_zone.as_ref(), self.messages.clone())?;
         // If it has ended, the message about that arrives later.
         let _ = child.send(&ToWorker::Secrets(self.run.redactor.added_since(0)));
         if let Some(keeper) = &self.keeper {
             keeper.add(id, Arc::clone(&child));
         }
-        self.workers.insert(id, Worker { child, project, notebook: None });
+        self.workers.insert(id, Worker { child, project, time_zone, notebook: None });
         Ok(id)
     }
 
@@ -349,8 +353,7 @@ impl Supervisor<'_> {
 
     /// No worker starts for the notebook.
     fn not_started(&mut self, waiting: &Waiting, error: ErrorRecord) {
-        let Job { name, row, settings, .. } = &waiting.job;
-        let mut assembly = Assembly::new(name.clone(), row.clone(), settings.mock, self.run.redactor.clone());
+        let mut assembly = Assembly::new(&waiting.job, self.run.redactor.clone());
         assembly.fail(error);
         if self.shows(waiting.index) {
             self.run.observer.notebook_started(assembly.head());

@@ -312,7 +312,7 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
     let (loaded, documents) = definition::read(&source, &session.network, session.cancel());
     session.log.files_read(&documents.files());
     for call in documents.calls() {
-        session.log.exchange(&call, CallPurpose::Definition);
+        session.log.exchange(call, CallPurpose::Definition);
     }
     let deferred = loaded.deferred.clone();
     let definition = usable(session, client, reference, Some(&source.address), loaded)?;

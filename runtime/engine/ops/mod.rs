@@ -6,6 +6,7 @@ mod automatic_sign_in;
 mod blob;
 mod cell;
 mod client;
+mod clock;
 mod common_js;
 mod compression;
 mod file;
@@ -18,7 +19,7 @@ mod send;
 mod status;
 mod unknown_option;
 
-use deno_core::Extension;
+use deno_core::{Extension, OpDecl};
 
 deno_core::extension!(
     apinb,
@@ -39,6 +40,7 @@ deno_core::extension!(
         client::op_client_create,
         client::op_client_names,
         client::op_client_step,
+        clock::op_date_now,
         common_js::op_common_js_read,
         common_js::op_common_js_resolve,
         common_js::op_never,
@@ -46,7 +48,9 @@ deno_core::extension!(
         file::op_project_url,
         file::op_read_file,
         file::op_save_file,
+        random::op_random_boundary,
         random::op_random_fill,
+        random::op_random_number,
         random::op_random_uuid,
         row::op_row,
         script::op_load_script,
@@ -87,13 +91,18 @@ deno_core::extension!(
         "42_assert.js",
         "43_wait.js",
         "44_file.js",
+        "45_determinism.js",
         "99_globals.js",
     ],
-    middleware = |op| compression::limited(port::counted(blob::limited(op))),
+    middleware = limited,
 );
 
-/// Everything an isolate is made of, in the order that the snapshot relies on.
-pub(crate) fn extensions() -> Vec<Extension> {
+/// Everything an isolate is made of, in the order that the snapshot relies on. `is_virtual`: its clock is.
+pub(crate) fn extensions(is_virtual: bool) -> Vec<Extension> {
+    let mut own = apinb::init();
+    if is_virtual {
+        own.middleware_fn = Some(Box::new(|op| clock::virtual_time(limited(op))));
+    }
     vec![
         deno_webidl::deno_webidl::init(),
         deno_web::deno_web::init(
@@ -102,6 +111,11 @@ pub(crate) fn extensions() -> Vec<Extension> {
             false,
             deno_web::InMemoryBroadcastChannel::default(),
         ),
-        apinb::init(),
+        own,
     ]
+}
+
+/// Replaces the operations of deno_web that use memory without a limit.
+fn limited(op: OpDecl) -> OpDecl {
+    compression::limited(port::counted(blob::limited(op)))
 }

@@ -141,7 +141,7 @@ fn read(session: &Session, reference: &str) -> Result<String, LoadScriptError> {
             let (network, recorded) = session.network.recorded();
             let loaded = network::wait(web_script::load(&session.settings, url, &network, &session.cancel()));
             for call in recorded.take() {
-                session.log.exchange(&call, CallPurpose::Script);
+                session.log.exchange(call, CallPurpose::Script);
             }
             let failed = |cause| match cause {
                 ScriptError::Unreachable { cause: HttpError::Refused { refusal }, .. } => {

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use apinb_http::exchange::{HttpError, Redirect, Request, Response};
 use apinb_http::hosts::Refusal;
@@ -216,7 +216,9 @@ pub(super) fn op_send_sync(
     let mut pause = Duration::ZERO;
     loop {
         let request = outgoing.signed()?;
-        let outcome = outgoing.dispatch(request, pause).wait();
+        let (pending, pause_before) = outgoing.dispatch(request, pause);
+        let outcome = pending.wait();
+        outgoing.session.clock.passed(pause_before);
         let is_refused = outgoing.is_refused(&outcome)? || outgoing.signs_in(&outcome);
         match outgoing.next_attempt_delay(&outcome, is_refused) {
             Some(delay) => pause = delay,
@@ -241,8 +243,10 @@ pub(super) async fn op_send(
     let mut pause = Duration::ZERO;
     loop {
         let request = outgoing.signed_in_background().await?;
-        let pending = outgoing.dispatch(request, pause);
-        let outcome = session.in_flight.wait(pending, outgoing.calls.clone(), CallPurpose::Call).await;
+        let (pending, pause_before) = outgoing.dispatch(request, pause);
+        let (clock, calls) = (&session.clock, outgoing.calls.clone());
+        let outcome = session.in_flight.wait(clock, pause_before, pending, calls, CallPurpose::Call).await;
+        let outcome = if outgoing.is_aborted() { Err(HttpError::Interrupted) } else { outcome };
         let is_refused = outgoing.is_refused_in_background(&outcome).await? || outgoing.signs_in(&outcome);
         match outgoing.next_attempt_delay(&outcome, is_refused) {
             Some(delay) => pause = delay,
@@ -365,10 +369,22 @@ impl OutgoingCall {
         Ok(request)
     }
 
-    /// Sends a signed request after a pause, and not before its slot.
-    fn dispatch(&mut self, request: Request, pause: Duration) -> Pending {
+    /// Sends a signed request after a pause, and not before its slot. Returns how long it waits.
+    fn dispatch(&mut self, request: Request, pause: Duration) -> (Pending, Duration) {
         self.url = request.url.to_string();
-        self.network.send_after(pause.max(self.network.reserve_slot()), request, &self.cancel)
+        let clock = &self.session.clock;
+        let pause = pause.max(self.network.reserve_slot(clock.elapsed()));
+        let pending = match clock.virtual_time() {
+            None => self.network.send_after(pause, request, &self.cancel),
+            // Whether the call is cancelled in time is a matter of the virtual clock.
+            Some(_) => self.network.send(request, &self.session.cancel()),
+        };
+        (pending, pause)
+    }
+
+    /// Whether the call was cancelled before its response arrived on a virtual clock.
+    fn is_aborted(&self) -> bool {
+        self.session.clock.virtual_time().is_some() && self.cancel.is_cancelled()
     }
 
     /// Whether the outcome is a refusal that a new signature may change. Blocks while tokens are renewed.
@@ -419,14 +435,17 @@ impl OutgoingCall {
             return Some(Duration::ZERO);
         }
         let retry = &self.network.policy().retry;
-        let pause = retry.pause(self.retried, &self.request, outcome, SystemTime::now());
+        let pause = retry.pause(self.retried, &self.request, outcome, self.session.clock.date());
         self.retried += u32::from(pause.is_some());
         pause
     }
 
     fn record_calls(&self) {
-        for call in self.calls.take() {
-            self.sent.replace(self.session.log.exchange(&call, CallPurpose::Call));
+        for mut call in self.calls.take() {
+            if self.is_aborted() {
+                call.outcome = Err(HttpError::Interrupted);
+            }
+            self.sent.replace(self.session.log.exchange(call, CallPurpose::Call));
         }
     }
 
