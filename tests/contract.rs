@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Case, Server, document};
 
-const API: &str = "\
+pub(crate) const API: &str = "\
 openapi: 3.0.3
 info: { title: Users, version: '1' }
 servers: [ { url: 'https://users.example.org/v1' } ]
@@ -32,7 +32,7 @@ paths:
               schema: { $ref: 'user.yaml#/User' }
 ";
 
-const USER: &str = "\
+pub(crate) const USER: &str = "\
 User:
   type: object
   required: [ id, email ]
@@ -44,7 +44,7 @@ User:
 ";
 
 /// A call, answered with JSON.
-fn call(path: &str, status: u16, body: &Value) -> Value {
+pub(crate) fn call(path: &str, status: u16, body: &Value) -> Value {
     json!({
         "request": { "method": "GET", "url": format!("https://users.example.org/v1{path}"), "headers": [] },
         "response": {
@@ -94,7 +94,12 @@ fn json_conforms_to_its_schema() {
     assert_eq!((&finding["definition"]["position"]["line"], &finding["calls"]), (&6.into(), &2.into()));
     assert_eq!(finding["value"]["path"], "$[1].id");
     assert_eq!((&contract["calls"], &contract["other_calls"]), (&5.into(), &1.into()));
-    assert_eq!(contract["coverage"][0]["operations"]["covered"], 2);
+    let operation = &contract["coverage"][0]["operations"][1];
+    assert_eq!((&operation["operation"], &operation["line"]), (&"GET /users/{id}".into(), &19.into()));
+    assert_eq!((&operation["calls"], &operation["violated"]), (&2.into(), &true.into()));
+    let email =
+        json!({ "kind": "response_property", "name": "200 $.email", "file": "user.yaml", "line": 7, "violated": true });
+    assert!(operation["parts"].as_array().unwrap().contains(&email), "{operation:#}");
 }
 
 #[test]

@@ -58,6 +58,8 @@ mod config_show;
 mod configuration;
 mod contract;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod deferred_documents;
 #[cfg(test)]
 mod definition;

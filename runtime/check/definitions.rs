@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_analysis::model::{Analysis, Client};
-use apinb_definition::load::Loaded;
+use apinb_definition::load::{Detail, Loaded};
 use apinb_definition::model::{Definition, hosts};
 use apinb_project::job::Job;
 use apinb_project::reading::definition::{self, Reference, Unusable};
@@ -75,12 +75,18 @@ impl Clients {
     /// Those of a notebook with these settings: reads files, and URLs when `online`.
     #[must_use]
     pub fn load(job: &Job, settings: &Settings, analysis: &Analysis, online: bool) -> Self {
+        Self::load_with(job, settings, analysis, online, Detail::Plain)
+    }
+
+    /// As [`Self::load`], with as much detail as asked for.
+    pub(super) fn load_with(job: &Job, settings: &Settings, analysis: &Analysis, online: bool, detail: Detail) -> Self {
         let reader = match Reader::start(job.network.clone(), online) {
             Ok(reader) => reader,
             Err(error) => return Self::unreadable(analysis, &with_causes(&error)),
         };
         let mut known = HashMap::new();
-        let all = analysis.clients.iter().map(|client| look_up(settings, &reader, client, online, &mut known));
+        let all =
+            analysis.clients.iter().map(|client| look_up(settings, (&reader, detail), client, online, &mut known));
         Self { all: all.collect() }
     }
 
@@ -112,6 +118,19 @@ impl Clients {
             (Some(name), DefinitionLookup::Read(definition)) if seen.insert(name) => Some((name.as_str(), definition)),
             _ => None,
         })
+    }
+
+    /// The addresses of those, by the names of the clients.
+    pub(super) fn addresses(&self) -> HashMap<&str, &Address> {
+        let mut addresses = HashMap::new();
+        for found in &self.all {
+            if let (Some(name), DefinitionLookup::Read(_), Some(address)) =
+                (&found.client.name, &found.definition, &found.address)
+            {
+                addresses.entry(name.as_str()).or_insert(address);
+            }
+        }
+        addresses
     }
 
     pub(super) fn needs(&self, position: impl Fn(usize, Span) -> CellPosition) -> Vec<DefinitionNeed> {
@@ -159,7 +178,7 @@ impl Clients {
 
 fn look_up(
     settings: &Settings,
-    reader: &Reader,
+    (reader, detail): (&Reader, Detail),
     client: &Client,
     online: bool,
     known: &mut HashMap<Address, (DefinitionLookup, Option<DefinitionErrors>)>,
@@ -190,7 +209,7 @@ fn look_up(
         found.definition = DefinitionLookup::NotRead;
         return found;
     }
-    let (state, errors) = known.entry(source.address.clone()).or_insert_with(|| read(reader, &source));
+    let (state, errors) = known.entry(source.address.clone()).or_insert_with(|| read(reader, &source, detail));
     // Once, even if several clients have it.
     found.errors = errors.take();
     found.definition = match state {
@@ -213,8 +232,8 @@ fn mapping_help(client: &str, reference: &str) -> String {
     format!("{flag} to apinb.toml: {table}")
 }
 
-fn read(reader: &Reader, source: &ResolvedSource) -> (DefinitionLookup, Option<DefinitionErrors>) {
-    let mut loaded = reader.definition(source);
+fn read(reader: &Reader, source: &ResolvedSource, detail: Detail) -> (DefinitionLookup, Option<DefinitionErrors>) {
+    let mut loaded = reader.definition_with(source, detail);
     let mut errors = loaded.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error);
     let first = errors.next().map(|first| one_line(first.as_ref()));
     let errors = first.map(|first| DefinitionErrors { count: errors.count() + 1, first });

@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
+pub mod coverage;
 pub mod definitions;
 pub mod names;
 pub mod needs;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use apinb_analysis::analyse;
 use apinb_analysis::model::{Analysis, Module, Question, Script};
+use apinb_definition::load::Detail;
 use apinb_notebook::model::Notebook;
 use apinb_project::job::Job;
 use apinb_project::overrides::question::{self, QuestionKind};
@@ -19,17 +20,22 @@ use apinb_text::source::address::Address;
 use apinb_text::web::host::host;
 use url::Url;
 
+use super::coverage::CodeCoverage;
 use super::definitions::Clients;
 use super::position::position;
 use super::rules::{Context, findings};
 use super::schemes::schemes;
 
-/// What the notebook of `job` needs. `online`: what is on the web may be fetched.
+/// What the notebook of `job` needs. `online`: what is on the web may be fetched. `coverage` gets what it shows of the
+/// definitions.
 #[must_use]
-pub fn needs(job: &Job, online: bool) -> NotebookNeeds {
+pub fn needs(job: &Job, online: bool, coverage: Option<&mut CodeCoverage>) -> NotebookNeeds {
     let path = job.name.clone();
     match read(&job.name, &job.location) {
-        Ok(notebook) => Checked::new(job, &notebook, online).needs(path),
+        Ok(notebook) => {
+            let detail = if coverage.is_some() { Detail::Origins } else { Detail::Plain };
+            Checked::new(job, &notebook, online, detail).needs(path, coverage)
+        }
         Err(error) => {
             let error = Unreadable { message: with_causes(&error), help: error.help() };
             NotebookNeeds { path, error: Some(error), ..NotebookNeeds::default() }
@@ -47,18 +53,21 @@ struct Checked<'a> {
 }
 
 impl<'a> Checked<'a> {
-    fn new(job: &'a Job, notebook: &'a Notebook, online: bool) -> Self {
+    fn new(job: &'a Job, notebook: &'a Notebook, online: bool, detail: Detail) -> Self {
         let analysis = analyse(notebook);
         let mut settings = job.settings.clone();
         apply_front_matter(notebook, &mut settings);
-        let clients = Clients::load(job, &settings, &analysis, online);
+        let clients = Clients::load_with(job, &settings, &analysis, online, detail);
         Self { job, notebook, settings, analysis, clients }
     }
 
-    fn needs(&self, path: String) -> NotebookNeeds {
+    fn needs(&self, path: String, coverage: Option<&mut CodeCoverage>) -> NotebookNeeds {
         let scripts = self.scripts();
         let modules = self.modules();
         let context = Context::new(self.notebook, &self.settings, &self.analysis, &self.clients, &scripts);
+        if let Some(coverage) = coverage {
+            coverage.add(&path, &context);
+        }
         NotebookNeeds {
             path,
             title: self.notebook.title().map(str::to_owned),

@@ -33,7 +33,7 @@ pub use overrides::OverrideArguments;
 pub use port::PortArguments;
 pub use read::ReadArguments;
 pub use repl::ReplArguments;
-pub use report::ReportArguments;
+pub use report::{CoverageArguments, ReportArguments};
 pub use rules::RulesArguments;
 pub use run::{ChoiceArguments, MockMode, NotebookChoice, RunArguments};
 pub use trust::TrustCommand;

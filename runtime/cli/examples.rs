@@ -316,7 +316,8 @@ Examples:
   apinb contract check calls.har --definition api.yaml --rule undocumented-property=off
   apinb contract check calls.har --definition api.yaml --baseline apinb.contract.json --update-baseline
   apinb contract check calls.har --definition api.yaml --baseline apinb.contract.json --fail-on warning
-  apinb contract check calls.har --definition api.yaml --coverage
+  apinb contract check calls.har --definition api.yaml --coverage --coverage-min operations=80
+  apinb contract check calls.har --definition api.yaml --report coverage=coverage.html
   apinb contract check calls.har --definition api.yaml --report sarif=contract.sarif
   apinb run notebook.md --report har=calls.har     records the calls of a notebook
 

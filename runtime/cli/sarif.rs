@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use apinb_check::rules;
 use apinb_project::reading::project::Project;
+use apinb_record::contract::coverage::DefinitionCoverage;
 use apinb_record::rule::RuleRecord;
-use apinb_report::ReportKind;
 use apinb_report::sarif::{Context, FileUri, Log};
+use apinb_report::{CoverageForm, ReportKind};
 use url::Url;
 
 use super::arguments::ReportArguments;
@@ -19,6 +20,9 @@ use super::lines::Lines;
 use super::settings::job::here;
 use super::streams::{Stream, Streams};
 use crate::run::GENERATOR;
+
+/// The reports of commands that count coverage.
+pub(super) const WITH_COVERAGE: [ReportKind; 2] = [ReportKind::Coverage(CoverageForm::Json), ReportKind::Sarif];
 
 /// What logs need beside their diagnostics.
 pub(super) struct Sarif {
@@ -70,12 +74,18 @@ pub(super) struct FindingReports {
 }
 
 impl FindingReports {
-    /// `read`: the files that the command reads, which no report replaces. `json`: stdout has something else.
+    /// `read`: the files that the command reads, which no report replaces. `json`: stdout has something else. `kinds`:
+    /// SARIF, and coverage if the command has it.
     ///
     /// # Errors
     /// All that is wrong with the reports.
-    pub(super) fn new(arguments: &ReportArguments, json: bool, read: InputFiles) -> Result<Self, Failure> {
-        let reports = reports(&arguments.report, json, &[ReportKind::Sarif]).map_err(Failure::all_unusable)?;
+    pub(super) fn new(
+        arguments: &ReportArguments,
+        json: bool,
+        kinds: &[ReportKind],
+        read: InputFiles,
+    ) -> Result<Self, Failure> {
+        let reports = reports(&arguments.report, json, kinds).map_err(Failure::all_unusable)?;
         let checked = reports.iter().filter_map(|report| report.output(arguments.force)?.check(&read).err());
         let problems: Vec<_> = checked.collect();
         if problems.is_empty() {
@@ -91,11 +101,21 @@ impl FindingReports {
         if is_taken { streams.stderr } else { streams.stdout }
     }
 
-    /// Writes the reports of the diagnostics that `add` adds.
+    /// Whether a report has the coverage of definitions.
+    pub(super) fn have_coverage(&self) -> bool {
+        self.reports.iter().any(|report| matches!(report.kind, ReportKind::Coverage(_)))
+    }
+
+    /// Writes the reports of the diagnostics that `add` adds, and of the coverage.
     ///
     /// # Errors
     /// Those of writing.
-    pub(super) fn write(&self, streams: Streams, add: impl FnOnce(&mut Log<'_>)) -> Result<(), Failure> {
+    pub(super) fn write(
+        &self,
+        streams: Streams,
+        coverage: &[DefinitionCoverage],
+        add: impl FnOnce(&mut Log<'_>),
+    ) -> Result<(), Failure> {
         if self.reports.is_empty() {
             return Ok(());
         }
@@ -104,9 +124,13 @@ impl FindingReports {
             add(&mut log);
             let mut problems = Vec::new();
             for report in &self.reports {
+                let content = |out: &mut dyn io::Write| match report.kind {
+                    ReportKind::Coverage(form) => form.write(GENERATOR, coverage, out),
+                    _ => log.write(out),
+                };
                 match report.output(self.force) {
-                    Some(output) => problems.extend(output.write(&self.read, |file| log.write(file)).err()),
-                    None => to_stdout(&log, report.kind, streams)?,
+                    Some(output) => problems.extend(output.write(&self.read, content).err()),
+                    None => to_stdout(content, report.kind, streams)?,
                 }
             }
             if problems.is_empty() { Ok(()) } else { Err(Failure::all_unusable(problems)) }
@@ -114,9 +138,13 @@ impl FindingReports {
     }
 }
 
-fn to_stdout(log: &Log<'_>, kind: ReportKind, streams: Streams) -> io::Result<()> {
+fn to_stdout(
+    content: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    kind: ReportKind,
+    streams: Streams,
+) -> io::Result<()> {
     let mut lines = Lines::new(streams.stdout, kind.syntax());
-    match log.write(&mut lines).and_then(|()| lines.finish()) {
+    match content(&mut lines).and_then(|()| lines.finish()) {
         // A closed stdout does not change the result.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,

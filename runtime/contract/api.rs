@@ -1,7 +1,7 @@
 //! A definition that calls are held against: finds the operation of a URL, and compiles each schema once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use apinb_definition::model::hosts::other_servers;
 use apinb_definition::model::{
@@ -44,6 +44,8 @@ pub struct Api {
     /// By the identity of the body.
     example_shapes: Mutex<HashMap<usize, Arc<Vec<Shape>>>>,
     properties: Mutex<PropertiesById>,
+    /// The indices of paths.
+    by_template: OnceLock<HashMap<String, usize>>,
 }
 
 /// What the definition has for a call below its base URI.
@@ -97,6 +99,7 @@ impl Api {
             compiled: Mutex::default(),
             example_shapes: Mutex::default(),
             properties: Mutex::default(),
+            by_template: OnceLock::new(),
         }
     }
 
@@ -130,6 +133,31 @@ impl Api {
                 path_values: Vec::new(),
             })
         })
+    }
+
+    /// The operation with this label, without values.
+    pub(crate) fn operation(&self, label: &str) -> Option<Operation<'_>> {
+        let (method, template) = label.split_once(' ')?;
+        let all = || self.paths.paths.iter().enumerate().map(|(at, path)| (path.template.clone(), at)).collect();
+        let path = self.paths.paths.get(*self.by_template.get_or_init(all).get(template)?)?;
+        let resources: Vec<&Resource> = path.resources(&self.definition).collect();
+        let mut methods = resources.last()?.methods.iter();
+        let method = methods.find(|known| known.verb.method() == method)?;
+        Some(Operation { path: &path.template, method, resources, path_values: Vec::new() })
+    }
+
+    /// The label of the operation at a path of the definition, or at one that fits: `GET /users/{id}` for `/users/5`.
+    #[must_use]
+    pub fn label_of(&self, verb: Verb, path: &str) -> Option<String> {
+        let label = format!("{} {path}", verb.method());
+        if self.operation(&label).is_some() {
+            return Some(label);
+        }
+        let segments: Vec<String> = path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect();
+        match self.route_below(&self.paths.find(&segments, Blanks::Refused), Some(verb), &segments) {
+            Route::Operation(operation) => Some(operation.label()),
+            Route::UnknownPath(_) | Route::UnknownMethod(..) => None,
+        }
     }
 
     /// What the definition has for a call; `None` if the call is to another host, or not below a base URI.

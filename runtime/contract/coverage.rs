@@ -11,6 +11,7 @@ use apinb_schema::direction::Direction;
 use apinb_schema::properties::SeenProperties;
 use apinb_text::diagnostic::Severity;
 use apinb_text::source::span::Location;
+use serde_json::Value;
 
 use crate::api::{Api, Operation};
 use crate::call::Call;
@@ -20,6 +21,8 @@ use crate::rules::request::{Sent, sent};
 
 /// Maximum number of parts of a definition that are listed.
 const MAX_PARTS: usize = 300_000;
+/// Maximum number of parameters and values of an operation that code has.
+const MAX_DOCUMENTED: usize = 10_000;
 /// Maximum number of places with errors of an operation.
 const MAX_VIOLATIONS: usize = 1_000;
 
@@ -45,10 +48,24 @@ struct SeenOperation {
     shown: Shown,
     parts: HashMap<(PartKind, String), Shown>,
     bodies: HashMap<BodyKey, SeenProperties>,
+    /// Of the bodies that code has.
+    documented: HashMap<String, SeenProperties>,
     /// The places in bodies that have errors. The status is that of the declared response; requests have none.
     violations: HashSet<(Option<Status>, String)>,
     cells: BTreeSet<CellPlace>,
     has_more_cells: bool,
+}
+
+/// A call in the code of a notebook, as far as it is certain.
+#[derive(Clone, Debug)]
+pub struct DocumentedCall {
+    /// `GET /users/{id}`.
+    pub operation: String,
+    /// The parameters that it passes, and their values if those are literals.
+    pub parameters: Vec<(MessagePart, String, Option<String>)>,
+    /// The body, with null for what is not certain.
+    pub body: Option<Value>,
+    pub cell: CellPlace,
 }
 
 /// The declared status of a response, none for requests; and the media type.
@@ -141,6 +158,27 @@ impl Coverage {
             }
         }
         found.iter().filter(|found| found.severity == Severity::Error).for_each(|found| seen.violate(call, found));
+    }
+
+    /// Adds a call that is not made. A body counts for each media type that has its properties.
+    pub fn document(&mut self, api: &Api, call: DocumentedCall) {
+        let DocumentedCall { operation, parameters, body, cell } = call;
+        let Some(declared) = api.operation(&operation) else { return };
+        let seen = self.operations.entry(operation).or_default();
+        seen.shown.documented = true;
+        seen.add_cell(cell);
+        for (part, name, value) in parameters {
+            let name = parameter_name(part, &name);
+            if let Some(value) = value.filter(|_| seen.parts.len() < MAX_DOCUMENTED) {
+                seen.part(PartKind::EnumValue, format!("{name}={value}")).documented = true;
+            }
+            seen.part(PartKind::Parameter, name).documented = true;
+        }
+        for known in declared.method.bodies.iter().filter(|_| body.is_some()) {
+            if let (Some(properties), Some(body)) = (api.properties(known, Direction::Request), &body) {
+                properties.see(body, seen.documented.entry(known.media_type.clone()).or_default());
+            }
+        }
     }
 
     /// The parts of the definition, and what shows them. They have positions if `api` has.
@@ -247,18 +285,22 @@ impl Parts<'_> {
             }
             let Some(properties) = self.api.properties(body, direction) else { continue };
             let seen = self.seen.bodies.get(&(status, body.media_type.clone()));
+            let documented = self.seen.documented.get(&body.media_type).filter(|_| status.is_none());
             for property in properties.all() {
                 let sources = self.api.definition().sources.as_deref();
                 let own = property.source.and_then(|source| sources?.location(source));
                 let place = own.as_ref().or(place);
                 let name = in_body(status, &property_path(&property.path));
-                let called =
-                    |is: &dyn Fn(&SeenProperties) -> bool| Shown { called: seen.is_some_and(is), ..Shown::default() };
+                let shown = |is: &dyn Fn(&SeenProperties) -> bool| Shown {
+                    called: seen.is_some_and(is),
+                    documented: documented.is_some_and(is),
+                    violated: false,
+                };
                 for (index, value) in property.values.iter().enumerate() {
-                    let shown = called(&|seen| seen.has_value(property.number, index));
+                    let shown = shown(&|seen| seen.has_value(property.number, index));
                     self.add(PartKind::EnumValue, format!("{name}={value}"), place, Some(shown));
                 }
-                self.add(kind, name, place, Some(called(&|seen| seen.has(property.number))));
+                self.add(kind, name, place, Some(shown(&|seen| seen.has(property.number))));
             }
         }
     }

@@ -113,7 +113,7 @@ fn schemas() -> [(&'static str, Value); 15] {
         ("cassette", cassette()),
         (
             "coverage",
-            schema::<contract::coverage::CoverageReport>(
+            schema::<contract::coverage::CoverageReport<'static>>(
                 "Report of kind `coverage` of `apinb run`, as `.json`",
                 contract::coverage::VERSION,
             ),

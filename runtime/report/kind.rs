@@ -6,6 +6,7 @@ use std::io;
 use apinb_record::run::RunRecord;
 use apinb_text::display::escape::{escape_controls, escape_controls_in_json};
 
+use super::coverage::CoverageForm;
 use super::escaped::Escaped;
 use super::{har, html, ipynb, json, junit, markdown, sarif, tap};
 
@@ -15,6 +16,8 @@ const OWN_IDS: [&str; 4] = ["\"id\": \"part-0-", "\"id\": \"cell-0-", "\"id\": \
 /// A format of a report file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportKind {
+    /// How much of the definitions the calls show.
+    Coverage(CoverageForm),
     /// An HTTP archive of the calls.
     Har,
     /// An HTML page.
@@ -44,15 +47,36 @@ pub enum Syntax {
     Text,
 }
 
+impl Syntax {
+    /// Writes to `out`, with control characters as the syntax can have them.
+    pub(super) fn escaped(self, out: &mut dyn io::Write) -> Escaped<'_> {
+        match self {
+            Self::Json => Escaped::new(out, escape_controls_in_json),
+            Self::Markup => Escaped::new(out, |text| Cow::Borrowed(text)),
+            Self::Text => Escaped::new(out, escape_controls),
+        }
+    }
+}
+
 impl ReportKind {
-    /// All kinds, sorted by name.
-    pub const ALL: [Self; 8] =
-        [Self::Har, Self::Html, Self::Ipynb, Self::Json, Self::Junit, Self::Markdown, Self::Sarif, Self::Tap];
+    /// All kinds, sorted by name; those with several forms in the one for programs.
+    pub const ALL: [Self; 9] = [
+        Self::Coverage(CoverageForm::Json),
+        Self::Har,
+        Self::Html,
+        Self::Ipynb,
+        Self::Json,
+        Self::Junit,
+        Self::Markdown,
+        Self::Sarif,
+        Self::Tap,
+    ];
 
     /// The name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Coverage(_) => "coverage",
             Self::Har => "har",
             Self::Html => "html",
             Self::Ipynb => "ipynb",
@@ -68,6 +92,7 @@ impl ReportKind {
     #[must_use]
     pub const fn syntax(self) -> Syntax {
         match self {
+            Self::Coverage(form) => form.syntax(),
             Self::Har | Self::Ipynb | Self::Json | Self::Sarif | Self::Tap => Syntax::Json,
             Self::Html | Self::Junit => Syntax::Markup,
             Self::Markdown => Syntax::Text,
@@ -84,6 +109,7 @@ impl ReportKind {
     #[must_use]
     pub const fn marks(self) -> fn(&str) -> bool {
         match self {
+            Self::Coverage(form) => form.marks(),
             Self::Har => |head| head.starts_with('{') && head.contains("\"creator\": {\n      \"name\": \"apinb\""),
             Self::Html => |head| head.starts_with("<!DOCTYPE html>") && head.contains(" · apinb</title>"),
             Self::Ipynb => |head| {
@@ -106,12 +132,12 @@ impl ReportKind {
     /// # Errors
     /// An error of reading a notebook, or of `out`. The content of a record cannot cause an error.
     pub fn write(self, record: &RunRecord, context: sarif::Context<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let out = &mut match self.syntax() {
-            Syntax::Json => Escaped::new(out, escape_controls_in_json),
-            Syntax::Markup => Escaped::new(out, |text| Cow::Borrowed(text)),
-            Syntax::Text => Escaped::new(out, escape_controls),
-        };
+        let out = &mut self.syntax().escaped(out);
         match self {
+            Self::Coverage(form) => {
+                let coverage = record.contract.as_ref().map(|contract| contract.coverage.as_slice());
+                form.content(&record.generator, coverage.unwrap_or_default(), out)
+            }
             Self::Har => har::write(record, out),
             Self::Html => html::write(record, out),
             Self::Ipynb => ipynb::write(record, out),

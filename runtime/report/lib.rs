@@ -40,4 +40,5 @@ mod recap;
 mod row;
 mod tap;
 
+pub use coverage::CoverageForm;
 pub use kind::{ReportKind, Syntax};

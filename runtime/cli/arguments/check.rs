@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 
 use super::overrides::OverrideArguments;
-use super::report::ReportArguments;
+use super::report::CoverageArguments;
 use super::run::{MockMode, NotebookChoice, RunArguments};
 use crate::cli::settings::table::OVERRIDES;
 
@@ -23,9 +23,9 @@ pub struct CheckArguments {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// The reports to write.
+    /// The coverage to count, and the reports to write.
     #[command(flatten)]
-    pub report: ReportArguments,
+    pub coverage: CoverageArguments,
 
     /// Which notebooks are checked.
     #[command(flatten)]

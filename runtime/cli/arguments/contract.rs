@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::read::ReadArguments;
-use super::report::ReportArguments;
+use super::report::CoverageArguments;
 use crate::cli::examples;
 
 /// `apinb contract`.
@@ -40,14 +40,11 @@ pub struct ContractCheckArguments {
     /// Fail because of findings that are at least this serious [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
-    /// Count how much of the definition the calls show
-    #[arg(long)]
-    pub coverage: bool,
+    #[command(flatten)]
+    pub coverage: CoverageArguments,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    #[command(flatten)]
-    pub report: ReportArguments,
     #[command(flatten)]
     pub read: ReadArguments,
 }

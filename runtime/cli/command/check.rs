@@ -1,17 +1,20 @@
 //! `apinb check`.
 
+use apinb_check::coverage::CodeCoverage;
 use apinb_check::needs::needs;
 use apinb_record::check::{Needs, VERSION};
+use apinb_record::contract::coverage::Measure;
 use apinb_record::redact::Redact as _;
 use apinb_text::secret::redactor::Redactor;
 
 use crate::cli::arguments::CheckArguments;
+use crate::cli::coverage::{CoverageMinimum, is_reached, shorten_files};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
 use crate::cli::jobs::resolve::resolve;
 use crate::cli::jobs::unused;
-use crate::cli::sarif::FindingReports;
+use crate::cli::sarif::{FindingReports, WITH_COVERAGE};
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 
@@ -20,14 +23,20 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
     unused::warn(&unused::of_projects(&config.jobs), streams)?;
     streams.stderr.write(&config.notes(false))?;
-    let reports = FindingReports::new(&arguments.report, arguments.json, config.read)?;
+    let reports = FindingReports::new(&arguments.coverage.reports(), arguments.json, &WITH_COVERAGE, config.read)?;
     let redactor = Redactor::default();
     for job in &config.jobs {
         job.register_secrets(&redactor);
     }
-    let notebooks = config.jobs.iter().map(|job| needs(job, arguments.online)).collect();
+    let minimum = CoverageMinimum::of_flag(arguments.coverage.coverage_min.as_deref())?;
+    let is_counted = arguments.coverage.coverage || minimum.is_some() || reports.have_coverage();
+    let mut code = is_counted.then(CodeCoverage::default);
+    let notebooks = config.jobs.iter().map(|job| needs(job, arguments.online, code.as_mut())).collect();
     let mut needs = Needs { version: VERSION, mocked: arguments.mock, notebooks };
     needs.redact(&redactor);
+    let mut coverage = code.map(|code| code.count()).unwrap_or_default();
+    shorten_files(&mut coverage);
+    coverage.redact(&redactor);
     let github = GitHub::detect();
     let annotations = github.as_ref().map(|github| github.annotations_of_check(&needs)).unwrap_or_default();
     if arguments.json {
@@ -36,12 +45,16 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     } else {
         let out = reports.text(streams);
         out.write(&apinb_report::needs::text(&needs, out.width(), out.color))?;
+        for definition in coverage.iter().filter(|_| arguments.coverage.coverage) {
+            out.write(&apinb_report::coverage::text(definition, Measure::Documented, out.page_width(), out.color))?;
+        }
         out.write_commands(&annotations)?;
     }
-    reports.write(streams, |log| log.check(&needs))?;
+    reports.write(streams, &coverage, |log| log.check(&needs))?;
+    let is_covered = is_reached(minimum.as_ref(), &coverage, Measure::Documented, streams)?;
     Ok(if needs.notebooks.iter().any(|notebook| notebook.error.is_some()) {
         Exit::Unusable
-    } else if needs.has_errors() {
+    } else if needs.has_errors() || !is_covered {
         Exit::Failed
     } else {
         Exit::Passed

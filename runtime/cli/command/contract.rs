@@ -12,6 +12,7 @@ use apinb_contract::har::{self, HarError};
 use apinb_contract::severities::{LevelError, Severities};
 use apinb_files::{bounded, whole};
 use apinb_project::reading::root::display_name;
+use apinb_record::contract::coverage::Measure;
 use apinb_record::contract::{Contract, ContractMode};
 use apinb_record::position::FilePosition;
 use apinb_record::redact::Redact as _;
@@ -21,10 +22,11 @@ use url::Url;
 
 use super::load::usable_with_origins;
 use crate::cli::arguments::{ContractCheckArguments, ContractCommand, FailOn};
+use crate::cli::coverage::{self, CoverageMinimum};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::jobs::outputs::InputFiles;
-use crate::cli::sarif::{FindingReports, files};
+use crate::cli::sarif::{FindingReports, WITH_COVERAGE, files};
 use crate::cli::settings::problem::UsageProblem;
 use crate::cli::streams::Streams;
 
@@ -84,9 +86,12 @@ fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, F
         return Err(Failure::unusable(ContractProblem::BaseUri { text: text.to_owned() }));
     }
     let beside = arguments.traffic.iter().chain(&arguments.baseline).cloned().chain(files(&arguments.definition));
-    let reports = FindingReports::new(&arguments.report, arguments.json, InputFiles::new(&[], beside))?;
+    let read = InputFiles::new(&[], beside);
+    let reports = FindingReports::new(&arguments.coverage.reports(), arguments.json, &WITH_COVERAGE, read)?;
+    let minimum = CoverageMinimum::of_flag(arguments.coverage.coverage_min.as_deref())?;
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
-    let mut check = ContractCheck::new(severities, arguments.coverage);
+    let mut check =
+        ContractCheck::new(severities, arguments.coverage.coverage || minimum.is_some() || reports.have_coverage());
     for place in &arguments.definition {
         let definition = usable_with_origins(place, arguments.read.folders())?;
         let bases = base_uri.map_or_else(Bases::declared, Bases::only);
@@ -116,8 +121,9 @@ fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, F
         let out = reports.text(streams);
         out.write(&apinb_report::contract::text(&contract, out.page_width(), out.color))?;
     }
-    reports.write(streams, |log| log.contract(&contract))?;
-    Ok(if contract.fails() { Exit::Failed } else { Exit::Passed })
+    reports.write(streams, &contract.coverage, |log| log.contract(&contract))?;
+    let is_covered = coverage::is_reached(minimum.as_ref(), &contract.coverage, Measure::Called, streams)?;
+    Ok(if contract.fails() || !is_covered { Exit::Failed } else { Exit::Passed })
 }
 
 fn severities(rules: &[String]) -> Result<Severities, ContractProblem> {
@@ -168,5 +174,5 @@ fn shorten_names(contract: &mut Contract) {
         shorten(&mut place.position);
         place.way.iter_mut().filter_map(|step| step.position.as_mut()).for_each(shorten);
     }
-    contract.coverage.iter_mut().for_each(|coverage| coverage.rename_files(|file| display_name(&PathBuf::from(file))));
+    coverage::shorten_files(&mut contract.coverage);
 }

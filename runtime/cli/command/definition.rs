@@ -21,6 +21,7 @@ use crate::cli::failure::Failure;
 use crate::cli::jobs::outputs::InputFiles;
 use crate::cli::sarif::{FindingReports, files};
 use crate::cli::streams::{Stream, Streams};
+use apinb_report::ReportKind;
 
 /// The name of the client in the printed JavaScript.
 const CLIENT: &str = "client";
@@ -28,12 +29,13 @@ const CLIENT: &str = "client";
 pub(in crate::cli) fn definition(command: &DefinitionCommand, streams: Streams) -> Result<Exit, Failure> {
     match command {
         DefinitionCommand::Check { definitions, strict, report, read } => {
-            let reports = FindingReports::new(report, false, InputFiles::new(&[], files(definitions)))?;
+            let reports =
+                FindingReports::new(report, false, &[ReportKind::Sarif], InputFiles::new(&[], files(definitions)))?;
             let (mut exit, mut messages) = (Exit::Passed, Vec::new());
             for definition in definitions {
                 exit = exit.max(check(definition, read.folders(), *strict, reports.text(streams), &mut messages)?);
             }
-            reports.write(streams, |log| log.messages(&messages))?;
+            reports.write(streams, &[], |log| log.messages(&messages))?;
             Ok(exit)
         }
         DefinitionCommand::Tree { definition, json, read } => show_tree(definition, read.folders(), *json, streams),

@@ -176,7 +176,7 @@ fn needed(
 ) -> Result<Vec<NotebookNeeds>, Failure> {
     let jobs = resolve_with(run, proposed, Consent::Withheld)?.jobs;
     let readable = jobs.iter().zip(errors).filter(|(_, error)| error.is_none());
-    Ok(readable.map(|(job, _)| needs(job, false)).collect())
+    Ok(readable.map(|(job, _)| needs(job, false, None)).collect())
 }
 
 /// Writes the file of `plan`, or says why not.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use apinb_report::ReportKind;
+use apinb_report::{CoverageForm, ReportKind};
 use apinb_text::display::quote::use_one_of;
 use apinb_text::display::suggest::suggest;
 
@@ -58,8 +58,7 @@ pub(crate) fn reports(texts: &[String], events: bool, kinds: &[ReportKind]) -> R
 
 fn report(text: &str, kinds: &[ReportKind]) -> Result<Report, UsageProblem> {
     let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
-        let only_sarif = *kinds == [ReportKind::Sarif];
-        let example = if only_sarif { "sarif=report.sarif" } else { "junit=report.xml" };
+        let example = if kinds.contains(&ReportKind::Junit) { "junit=report.xml" } else { "sarif=report.sarif" };
         return Err(UsageProblem::NoPair { flag: "report", shape: "KIND=FILE", example });
     };
     let Some(kind) = ReportKind::from_name(name).filter(|kind| kinds.contains(kind)) else {
@@ -68,6 +67,13 @@ fn report(text: &str, kinds: &[ReportKind]) -> Result<Report, UsageProblem> {
             suggest(name, names.iter().copied()).map(|meant| format!("Did you mean `{meant}`? ")).unwrap_or_default();
         let help = format!("{meant}{}", use_one_of(&names, usize::MAX));
         return Err(UsageProblem::Unfit { value: name.to_owned(), what: "is not a kind of report", help });
+    };
+    let kind = match kind {
+        ReportKind::Coverage(_) => ReportKind::Coverage(CoverageForm::of_file(file).ok_or_else(|| {
+            let help = use_one_of(&CoverageForm::ENDINGS.map(|(ending, _)| format!(".{ending}")), usize::MAX);
+            UsageProblem::Unfit { value: file.to_owned(), what: "does not say the format of the coverage", help }
+        })?),
+        kind => kind,
     };
     Ok(Report { kind, target: target(file)? })
 }
@@ -141,6 +147,17 @@ mod tests {
             apinb_text::display::quote::use_one_of(&super::ReportKind::ALL.map(super::ReportKind::name), usize::MAX);
         check(&["jsn=x"], &format!("`jsn` is not a kind of report: Did you mean `json`? {there}"));
         check(&["pdf=x"], &format!("`pdf` is not a kind of report: {there}"));
+    }
+
+    #[test]
+    fn the_format_of_coverage_is_that_of_the_file() {
+        check(
+            &["coverage=c.html", "coverage=c.info"],
+            "Coverage(Html) File(\"c.html\"); Coverage(Lcov) File(\"c.info\"); ",
+        );
+        check(&["coverage=-"], "Coverage(Json) Stdout; ");
+        let help = "Use one of `.json`, `.html`, `.lcov` and `.info`.";
+        check(&["coverage=c.xml"], &format!("`c.xml` does not say the format of the coverage: {help}"));
     }
 
     #[test]

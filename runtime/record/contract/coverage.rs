@@ -13,40 +13,35 @@ pub const VERSION: u32 = 1;
 pub const MAX_CELLS: usize = 20;
 
 /// How much of its definitions a run shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct CoverageReport {
+pub struct CoverageReport<'a> {
     /// [`VERSION`].
     pub version: u32,
     /// The program that wrote it, such as `apinb 0.1.0`.
-    pub generator: String,
+    pub generator: &'a str,
     /// The definitions, by title and file.
-    pub definitions: Vec<CountedDefinition>,
+    pub definitions: Vec<CountedDefinition<'a>>,
 }
 
-impl CoverageReport {
+impl<'a> CoverageReport<'a> {
     /// The report of these definitions.
     #[must_use]
-    pub fn new(generator: &str, definitions: &[DefinitionCoverage]) -> Self {
-        let counted =
-            |coverage: &DefinitionCoverage| CountedDefinition { counts: coverage.counts(), coverage: coverage.clone() };
-        Self {
-            version: VERSION,
-            generator: generator.to_owned(),
-            definitions: definitions.iter().map(counted).collect(),
-        }
+    pub fn new(generator: &'a str, definitions: &'a [DefinitionCoverage]) -> Self {
+        let counted = |coverage: &'a DefinitionCoverage| CountedDefinition { counts: coverage.counts(), coverage };
+        Self { version: VERSION, generator, definitions: definitions.iter().map(counted).collect() }
     }
 }
 
 /// A definition with the numbers of its parts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct CountedDefinition {
+pub struct CountedDefinition<'a> {
     /// The numbers of parts, one for each kind.
     pub counts: [Counts; 7],
     /// The parts.
     #[serde(flatten)]
-    pub coverage: DefinitionCoverage,
+    pub coverage: &'a DefinitionCoverage,
 }
 
 /// How much of a definition calls and notebooks show.

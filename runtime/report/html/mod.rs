@@ -46,7 +46,7 @@ pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<(
         _ => None,
     };
     let title = alone.cloned().unwrap_or_else(|| pluralize(listed.len(), "notebook"));
-    out.write_all(head(&title).0.as_bytes())?;
+    out.write_all(head(&title, "").0.as_bytes())?;
     if alone.is_none() {
         let overview = html! {
             header.run {
@@ -75,11 +75,11 @@ pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<(
 /// A notebook that was not run, as an HTML page.
 pub(super) fn without_results(page: &Page<'_>, generator: &str) -> String {
     let about = html! { (generator) };
-    head(&page.name()).0 + &notebook(page, 0).0 + &foot(&about).0
+    head(&page.name(), "").0 + &notebook(page, 0).0 + &foot(&about).0
 }
 
-/// The page up to its contents, with open elements that [`foot`] closes.
-fn head(title: &str) -> Markup {
+/// The page up to its contents, with open elements that [`foot`] closes. `style`: rules beside those of all pages.
+pub(super) fn head(title: &str, style: &str) -> Markup {
     html! {
         (DOCTYPE)
         (PreEscaped("<html lang=\"en\">"))
@@ -89,14 +89,14 @@ fn head(title: &str) -> Markup {
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="referrer" content="no-referrer";
             title { (title) " · apinb" }
-            style { (PreEscaped(STYLE)) }
+            style { (PreEscaped(STYLE)) (PreEscaped(style)) }
         }
         (PreEscaped("<body><main>"))
     }
 }
 
 /// The page from the end of its contents on.
-fn foot(about: &Markup) -> Markup {
+pub(super) fn foot(about: &Markup) -> Markup {
     html! { (PreEscaped("</main>")) footer { (about) } (PreEscaped("</body></html>\n")) }
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn findings_of_documents(rule: &NotebookRule, documents: &[(&str, &st
     }
     let (name, _) = documents[0];
     let location = NotebookLocation::File(folder.path().join(name));
-    let needs = needs(&Job::new(name.to_owned(), location, settings(folder.path())), false);
+    let needs = needs(&Job::new(name.to_owned(), location, settings(folder.path())), false, None);
     assert_eq!(needs.error, None);
     let mut findings = needs.findings;
     findings.retain(|finding| finding.code == rule.rule.code);
