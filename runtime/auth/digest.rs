@@ -82,6 +82,7 @@ mod tests {
             memory: None,
             sent_headers: Vec::new(),
             mocked: false,
+            replayed: false,
             version: String::new(),
             waited: Duration::ZERO,
             elapsed: Duration::ZERO,

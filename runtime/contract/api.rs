@@ -161,7 +161,8 @@ impl Api {
     }
 
     /// What the definition has for a call; `None` if the call is to another host, or not below a base URI.
-    pub(crate) fn route(&self, exchange: &Exchange, bases: &Bases) -> Option<Route<'_>> {
+    #[must_use]
+    pub fn route(&self, exchange: &Exchange, bases: &Bases) -> Option<Route<'_>> {
         let url = Url::parse(&exchange.url).ok()?;
         let decode = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
         let mut path: Vec<String> = url.path_segments()?.map(decode).collect();

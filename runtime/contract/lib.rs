@@ -27,6 +27,8 @@ pub mod rules;
 pub mod severities;
 mod state;
 
+pub use parameter::list_items;
+
 use std::sync::Arc;
 
 use apinb_text::secret::redactor::Redactor;

@@ -115,6 +115,17 @@ fn list(form: Option<StyleForm>, explode: bool, texts: Texts<'_>) -> Value {
     items.collect()
 }
 
+/// The items of a list in a query, as its style separates them; none for another parameter.
+#[must_use]
+pub fn list_items(parameter: &Parameter, texts: &[String]) -> Option<Vec<String>> {
+    if !parameter.repeat && parameter.kind != ParameterKind::Array {
+        return None;
+    }
+    let style = parameter.style;
+    let items = list(style.map(|style| style.form), style.is_none_or(|style| style.explode), texts);
+    items.as_array().map(|items| items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
 fn matrix<'t>(text: &'t str, name: &str) -> &'t str {
     text.strip_prefix(';').and_then(|rest| rest.strip_prefix(name)?.strip_prefix('=')).unwrap_or(text)
 }

@@ -28,6 +28,7 @@ pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> 
         path: None,
         purpose,
         mocked: call.mocked,
+        replayed: response.is_some_and(|response| response.replayed),
         status: response.map(|response| response.status),
         error: call.outcome.as_ref().err().map(|error| redacted(&error.to_string())),
         started: timestamp::milliseconds(call.started),

@@ -50,6 +50,8 @@ pub(crate) struct Entries {
     pub(crate) refused: Option<String>,
     /// Unanswered prompts.
     pub(crate) unanswered: Vec<UnansweredQuestion>,
+    /// The first call without a response in the cassette.
+    pub(crate) missed: Option<MissedCall>,
     /// The calls that were waiting for a response when the cell had to end, as `GET https://…`.
     pub(crate) interrupted: Vec<String>,
     /// The remaining budget of each kind.
@@ -68,6 +70,7 @@ impl Entries {
             omitted: OmittedRecord::default(),
             refused: None,
             unanswered: Vec::new(),
+            missed: None,
             interrupted: Vec::new(),
             console_left: Budget { entries: CONSOLE_LINES, bytes: max_output },
             prompts_left: PROMPTS,
@@ -85,6 +88,12 @@ pub(crate) struct SentRequest {
     pub(crate) milliseconds: f64,
     /// The path below the base URI, if the call has one.
     pub(crate) path: Option<String>,
+}
+
+/// A call without a response in the cassette that is replayed.
+pub(crate) struct MissedCall {
+    pub(crate) message: String,
+    pub(crate) help: String,
 }
 
 /// An unanswered prompt.
@@ -183,6 +192,16 @@ impl CellLog {
         if entries.unanswered.len() < PROMPTS.entries {
             entries.unanswered.push(question);
         }
+    }
+
+    /// Logs a call without a response in the cassette. Only the first one counts.
+    pub(crate) fn missed(&self, call: MissedCall) {
+        self.entries.borrow_mut().missed.get_or_insert(call);
+    }
+
+    /// Takes the first call without a response in the cassette.
+    pub(crate) fn take_missed(&self) -> Option<MissedCall> {
+        self.entries.borrow_mut().missed.take()
     }
 
     /// Reports the files that the cell has read.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::exception::{self, Failure};
 use crate::isolate::Engine;
-use crate::log::Entries;
+use crate::log::{Entries, MissedCall};
 use crate::outcome::{Cell, Outcome, Shown};
 use crate::placed_cell::PlacedCell;
 use crate::watchdog::Ended;
@@ -34,7 +34,7 @@ impl Engine {
             let result = self.run_watched(&placed, &wait, cell.is_last);
             match self.unanswered() {
                 Some(error) if !self.cancel.is_cancelled() => Err(error),
-                _ => result,
+                _ => self.with_miss(result),
             }
         };
         let result = result.map_err(|error| exception::place(*error, Some(&placed), &self.session));
@@ -142,6 +142,23 @@ impl Engine {
         error.position = questions.first()?.position.clone();
         error.help = Some(format!("Pass `{}`.", flags.join(" ")));
         Some(error)
+    }
+
+    /// A cell with a call without a response in the cassette has failed, even if it has caught the error.
+    fn with_miss(&self, result: Result<Option<Shown>, Box<ErrorRecord>>) -> Result<Option<Shown>, Box<ErrorRecord>> {
+        let Some(MissedCall { message, help }) = self.session.log.take_missed() else { return result };
+        match result {
+            Err(mut error) if error.kind == ErrorKind::Thrown && error.message == message => {
+                error.kind = ErrorKind::Missed;
+                Err(error)
+            }
+            Err(error) if error.kind != ErrorKind::Thrown => Err(error),
+            _ => {
+                let mut error = Box::new(ErrorRecord::new(ErrorKind::Missed, "Error", message));
+                error.help = Some(help);
+                Err(error)
+            }
+        }
     }
 
     pub(crate) fn out_of_memory(&self) -> Box<ErrorRecord> {

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::Response;
 
-use crate::cause;
 use crate::codings::{Coding, DecodeError};
 use crate::exchange::HttpError;
 use crate::memory::{MemoryBudget, Reservation};
 use crate::progress::Progress;
+use crate::transport::WireResponse;
 
 /// Maximum allocation because of a `Content-Length` alone, in bytes.
 const TRUSTED_LENGTH: u64 = 1 << 20;
@@ -24,7 +23,7 @@ const COPIES: usize = 2;
 /// [`HttpError::TooLarge`] as soon as it is known to be larger; [`HttpError::OutOfMemory`] as soon as it is known to
 /// exceed what is left of the budget; errors of the connection or the encoding.
 pub(crate) async fn read(
-    response: &mut Response,
+    response: &mut WireResponse,
     codings: &[Coding],
     limit: u64,
     budget: Option<&Arc<MemoryBudget>>,
@@ -66,33 +65,32 @@ fn decoded(
 }
 
 async fn received(
-    response: &mut Response,
+    response: &mut WireResponse,
     limit: u64,
     budget: Option<&Arc<MemoryBudget>>,
     progress: &Progress,
 ) -> Result<(Bytes, Option<Reservation>), HttpError> {
-    let announced = response.content_length().unwrap_or_default();
+    let announced = response.length.unwrap_or_default();
     if announced > limit {
         return Err(HttpError::TooLarge { limit });
     }
     let mut memory = Memory::new(budget, announced)?;
-    let status = response.status().as_u16();
-    let chunk = |result: reqwest::Result<Option<Bytes>>| {
-        let chunk = result.map_err(|error| cause::of_body(&error, status, progress.received()))?;
+    let chunk = |chunk: Result<Option<Bytes>, HttpError>| {
+        let chunk = chunk?;
         progress.add(chunk.as_ref().map_or(0, Bytes::len));
         Ok(chunk)
     };
-    let Some(first) = chunk(response.chunk().await)? else { return Ok((Bytes::new(), None)) };
+    let Some(first) = chunk(response.body.next().await)? else { return Ok((Bytes::new(), None)) };
     let mut length = within(0, &first, limit)?;
     memory.hold(length)?;
-    let Some(second) = chunk(response.chunk().await)? else { return Ok((first, memory.held)) };
+    let Some(second) = chunk(response.body.next().await)? else { return Ok((first, memory.held)) };
     length = within(length, &second, limit)?;
     memory.hold(length)?;
     let reserve = usize::try_from(announced.min(TRUSTED_LENGTH)).unwrap_or_default();
     let mut body = BytesMut::with_capacity(reserve.max(first.len() + second.len()));
     body.extend_from_slice(&first);
     body.extend_from_slice(&second);
-    while let Some(next) = chunk(response.chunk().await)? {
+    while let Some(next) = chunk(response.body.next().await)? {
         length = within(length, &next, limit)?;
         memory.hold(length)?;
         body.extend_from_slice(&next);

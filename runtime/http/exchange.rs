@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::hosts::Refusal;
 use crate::memory::Reservation;
+use crate::traffic::Miss;
 
 /// A request, ready to be sent.
 #[derive(Clone)]
@@ -31,6 +32,9 @@ pub struct Request {
     pub direct: bool,
     /// Whether it is a call, not a request that reads a notebook, a definition or a script.
     pub is_call: bool,
+    /// The number of the cell that makes the call: such calls are recorded. None for the requests of a sign-in, and those
+    /// that read something.
+    pub cell: Option<usize>,
     /// Which of its headers and query parameters are credentials.
     pub signed: SignedParts,
 }
@@ -62,6 +66,7 @@ impl Request {
             timeout: None,
             direct: false,
             is_call: true,
+            cell: None,
             signed: SignedParts::default(),
         }
     }
@@ -99,6 +104,8 @@ pub struct Response {
     pub sent_headers: Vec<(String, String)>,
     /// Whether a mock server responded.
     pub mocked: bool,
+    /// Whether it was recorded earlier; of the last hop, where redirects were followed.
+    pub replayed: bool,
     /// The version of HTTP: `HTTP/1.1`, `HTTP/2.0`.
     pub version: String,
     /// From sending to the headers of the response, redirects included.
@@ -134,6 +141,7 @@ impl fmt::Debug for Response {
             .field("body", &self.body.len())
             .field("sent_headers", &names(&self.sent_headers))
             .field("mocked", &self.mocked)
+            .field("replayed", &self.replayed)
             .field("version", &self.version)
             .field("waited", &self.waited)
             .field("elapsed", &self.elapsed)
@@ -245,6 +253,9 @@ pub enum HttpError {
     /// The response is not HTTP, or its encoding is broken.
     #[error("{cause}")]
     Protocol { cause: String },
+    /// Recorded traffic has no response, and the request may not be sent.
+    #[error("{}", miss.message)]
+    Missed { miss: Box<Miss> },
     /// The time limit of the cell was reached, or the run ends.
     #[error("interrupted")]
     Interrupted,

@@ -15,6 +15,7 @@ pub mod redirect;
 pub mod retry;
 pub mod route;
 pub mod tls;
+pub mod traffic;
 
 mod body;
 mod cause;
@@ -24,5 +25,7 @@ mod cookies;
 mod headers;
 mod progress;
 mod secrets;
+mod transport;
 mod trusted;
+mod wire;
 mod worker;

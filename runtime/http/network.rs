@@ -21,6 +21,7 @@ use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::route::Route;
 use crate::secrets;
+use crate::traffic::Traffic;
 use crate::worker::{Failure, Limits, Shared};
 
 /// How many names are looked up at once, each on a thread of its own.
@@ -107,6 +108,12 @@ impl Network {
     #[expect(clippy::needless_pass_by_value, reason = "a route is made to be handed over")]
     pub fn add_route(&self, route: Route) {
         self.worker.shared.routes.add(&route);
+    }
+
+    /// Looks for the response to each request in recorded traffic first, and hands over what was sent. Only the first
+    /// traffic counts.
+    pub fn add_traffic(&self, traffic: Arc<dyn Traffic>) {
+        let _ = self.worker.shared.traffic.set(traffic);
     }
 
     /// Whether requests for `url` go to a mock server.

@@ -57,6 +57,7 @@ impl Retry {
                 | HttpError::Refused { .. }
                 | HttpError::Invalid { .. }
                 | HttpError::Protocol { .. }
+                | HttpError::Missed { .. }
                 | HttpError::Interrupted,
             ) => return None,
         };
@@ -99,6 +100,7 @@ mod tests {
             memory: None,
             sent_headers: Vec::new(),
             mocked: false,
+            replayed: false,
             version: String::new(),
             waited: Duration::ZERO,
             elapsed: Duration::ZERO,

@@ -1,14 +1,14 @@
 //! One request on the worker: hop after hop, until a response is not a redirect.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use apinb_text::secret::handle::Handles;
 use bytes::Bytes;
-use hyper::ext::ReasonPhrase;
 use reqwest::cookie::{CookieStore, Jar};
-use reqwest::header::{COOKIE, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
@@ -20,7 +20,10 @@ use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::route::Routes;
 use crate::secrets::{self, Resolver};
-use crate::{body, cause, codings, cookies, exchange, headers, redirect};
+use crate::traffic::{HopRequest, HopResponse, Replay, Traffic};
+use crate::transport::{Transport as _, WireRequest, WireResponse};
+use crate::wire::Wire;
+use crate::{body, codings, cookies, exchange, headers, redirect};
 
 /// A body this small is read to keep the connection, though its content is not used.
 const WORTH_READING: u64 = 64 << 10;
@@ -40,7 +43,11 @@ pub(crate) struct Shared {
     pub(crate) next_call: Mutex<Option<Duration>>,
     /// A permit for each request that may be under way.
     pub(crate) permits: Semaphore,
-    clients: Clients,
+    /// Recorded traffic, once there is some.
+    pub(crate) traffic: OnceLock<Arc<dyn Traffic>>,
+    /// The number of requests on the wire so far.
+    sent: AtomicU64,
+    wire: Wire,
     cookies: Jar,
 }
 
@@ -58,16 +65,6 @@ pub(crate) struct Limits {
     pub(crate) memory: Option<Arc<MemoryBudget>>,
 }
 
-/// One request on the wire.
-struct Hop {
-    method: Method,
-    /// As it is sent, without user and password.
-    url: Url,
-    headers: HeaderMap,
-    body: Option<Bytes>,
-    target: Option<SocketAddr>,
-}
-
 impl Shared {
     /// # Errors
     /// When the policy's user agent is not a valid header value.
@@ -75,7 +72,9 @@ impl Shared {
         let user_agent = HeaderValue::from_str(&policy.user_agent)
             .map_err(|_| HttpError::Invalid { cause: format!("`{}` is not a user agent", policy.user_agent) })?;
         Ok(Self {
-            clients: Clients::new(policy.proxy.clone(), policy.tls.clone()),
+            wire: Wire { clients: Clients::new(policy.proxy.clone(), policy.tls.clone()) },
+            traffic: OnceLock::new(),
+            sent: AtomicU64::new(0),
             policy,
             user_agent,
             routes: Routes::default(),
@@ -95,7 +94,10 @@ impl Shared {
         progress: &Progress,
     ) -> Result<Response, Failure> {
         let mut mocked = self.target(&request).is_some();
-        self.follow(request, limits, started, progress, &mut mocked).await.map_err(|error| Failure { error, mocked })
+        self.follow(request, limits, started, progress, &mut mocked).await.map_err(|error| {
+            let mocked = mocked && !matches!(error, HttpError::Missed { .. });
+            Failure { error, mocked }
+        })
     }
 
     /// The mock server that answers the request, before any redirect.
@@ -144,6 +146,7 @@ impl Shared {
             let named = |error: HttpError| error.naming(&url, &real);
             let sent_to = resolver.url(&url, &real).map_err(named)?;
             let hop = self.hop(&method, &sent_to, &callers, body.as_ref(), &resolver, target).map_err(named)?;
+            let hop = WireRequest { cell: request.cell, is_call: request.is_call, ..hop };
             // A mock server is not the host that it stands for.
             if hop.target.is_none() {
                 self.policy
@@ -152,41 +155,44 @@ impl Shared {
                     .map_err(|refusal| named(HttpError::Refused { refusal: Box::new(refusal) }))?;
             }
             progress.sent();
+            let number = self.sent.fetch_add(1, Ordering::Relaxed);
             let mut response = self.send(&hop).await.map_err(named)?;
-            progress.begun(response.status().as_u16());
+            progress.begun(response.status.as_u16());
             let waited = started.elapsed();
-            let set_cookies = response.headers().get_all(SET_COOKIE).iter();
+            let set_cookies = response.headers.get_all(SET_COOKIE).iter();
             let mut set_cookies = set_cookies.filter(|cookie| cookies::is_allowed(cookie, &hop.url));
             self.cookies.set_cookies(&mut set_cookies, &hop.url);
-            let status = response.status();
+            let status = response.status;
             let next = match request.redirect {
                 Redirect::Manual => None,
                 Redirect::Follow | Redirect::Error => {
-                    let location = response.headers().get(LOCATION).map(headers::text);
+                    let location = response.headers.get(LOCATION).map(headers::text);
                     redirect::location(status.as_u16(), location.as_deref(), &url)?
                 }
             };
             let Some(mut next) = next else {
                 let (body, memory) = if has_body(&method, status) {
-                    let codings = codings::of(response.headers());
+                    let codings = codings::of(&response.headers);
                     if !codings.is_empty() {
-                        codings::forget(response.headers_mut());
+                        codings::forget(&mut response.headers);
                     }
                     body::read(&mut response, &codings, limits.response_bytes, limits.memory.as_ref(), progress).await?
                 } else {
                     (Bytes::new(), None)
                 };
+                self.record(number, &hop, &response, &body);
                 return Ok(Response {
                     status: status.as_u16(),
                     status_text: reason(&response),
                     url: without_credentials(&url),
                     redirected: redirects > 0,
-                    headers: headers::listed(response.headers()),
+                    headers: headers::listed(&response.headers),
                     body,
                     memory: memory.map(Arc::new),
                     sent_headers: headers::listed(&hop.headers),
-                    mocked: hop.target.is_some(),
-                    version: format!("{:?}", response.version()),
+                    mocked: hop.target.is_some() && !response.replayed,
+                    replayed: response.replayed,
+                    version: response.version,
                     waited,
                     elapsed: started.elapsed(),
                 });
@@ -200,9 +206,10 @@ impl Shared {
                 return Err(HttpError::Redirect { cause: format!("more than {redirects} redirects") });
             }
             redirects += 1;
-            if has_body(&method, status) && response.content_length().is_some_and(|length| length <= WORTH_READING) {
+            if has_body(&method, status) && response.length.is_some_and(|length| length <= WORTH_READING) {
                 body::read(&mut response, &[], WORTH_READING, None, progress).await.ok();
             }
+            self.record(number, &hop, &response, &Bytes::new());
             let (next_method, keeps_body) = redirect::method(status.as_u16(), method.as_str());
             if !keeps_body {
                 body = None;
@@ -233,7 +240,7 @@ impl Shared {
         body: Option<&Bytes>,
         resolver: &Resolver<'_>,
         target: Option<SocketAddr>,
-    ) -> Result<Hop, HttpError> {
+    ) -> Result<WireRequest, HttpError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(HttpError::Invalid { cause: format!("`{}:` is not `http:` or `https:`", url.scheme()) });
         }
@@ -247,32 +254,32 @@ impl Shared {
         {
             headers.insert(COOKIE, cookies);
         }
-        Ok(Hop { method: method.clone(), url, headers, body, target })
+        let is_own = target.is_some() || self.policy.hosts.is_listener(&url);
+        Ok(WireRequest { method: method.clone(), url, headers, body, target, is_own, cell: None, is_call: true })
     }
 
-    /// Sends one request; once more, when a connection that was kept open turns out to be closed and the method is
-    /// safe (RFC 9110 sections 9.2.1 and 9.2.2).
-    async fn send(&self, hop: &Hop) -> Result<reqwest::Response, HttpError> {
-        let address = match hop.target {
-            Some(target) => mock_url(&hop.url, target)?,
-            None => hop.url.clone(),
-        };
-        let client = self.clients.for_address(&address, hop.target.is_some())?;
-        let request = || {
-            let mut request = reqwest::Request::new(hop.method.clone(), address.clone());
-            *request.headers_mut() = hop.headers.clone();
-            if hop.target.is_none() {
-                // Left to the protocol: HTTP/2 has a field of its own for it.
-                request.headers_mut().remove(HOST);
-            }
-            *request.body_mut() = hop.body.clone().map(Into::into);
-            request
-        };
-        match client.execute(request()).await {
-            Err(error) if hop.method.is_safe() && was_closed(&error) => client.execute(request()).await,
-            first => first,
+    /// Sends one request, unless recorded traffic has its response.
+    async fn send(&self, request: &WireRequest) -> Result<WireResponse, HttpError> {
+        match self.traffic.get() {
+            None => self.wire.send(request).await,
+            Some(traffic) => Replay { traffic: &**traffic, otherwise: &self.wire }.send(request).await,
         }
-        .map_err(|error| cause::of(&error))
+    }
+
+    /// Hands an exchange over to be recorded. Sign-ins are not.
+    fn record(&self, number: u64, request: &WireRequest, response: &WireResponse, body: &Bytes) {
+        let Some(traffic) = self.traffic.get() else { return };
+        if response.replayed || (request.is_call && request.cell.is_none()) {
+            return;
+        }
+        let response = HopResponse {
+            status: response.status.as_u16(),
+            status_text: response.reason.clone().filter(|reason| response.status.canonical_reason() != Some(reason)),
+            version: response.version.clone(),
+            headers: headers::listed(&response.headers),
+            body: body.clone(),
+        };
+        traffic.record(number, HopRequest::of(request), response);
     }
 }
 
@@ -282,21 +289,6 @@ fn without_credentials(url: &Url) -> Url {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url
-}
-
-/// The URL at the mock server that answers for `url`.
-fn mock_url(url: &Url, target: SocketAddr) -> Result<Url, HttpError> {
-    let invalid = || HttpError::Invalid { cause: format!("`{}` cannot be sent to a mock server", url.path()) };
-    let mut address = Url::parse(&format!("http://{target}")).map_err(|_| invalid())?;
-    address.set_path(url.path());
-    address.set_query(url.query());
-    Ok(address)
-}
-
-fn was_closed(error: &reqwest::Error) -> bool {
-    std::iter::successors(std::error::Error::source(error), |cause| cause.source())
-        .filter_map(|cause| cause.downcast_ref::<hyper::Error>())
-        .any(hyper::Error::is_incomplete_message)
 }
 
 fn method(name: &str) -> Result<Method, HttpError> {
@@ -312,9 +304,6 @@ fn has_body(method: &Method, status: StatusCode) -> bool {
     method != Method::HEAD && !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
-fn reason(response: &reqwest::Response) -> String {
-    match response.extensions().get::<ReasonPhrase>() {
-        Some(reason) => String::from_utf8_lossy(reason.as_bytes()).into_owned(),
-        None => response.status().canonical_reason().unwrap_or_default().to_owned(),
-    }
+fn reason(response: &WireResponse) -> String {
+    response.reason.clone().unwrap_or_else(|| response.status.canonical_reason().unwrap_or_default().to_owned())
 }

@@ -17,6 +17,9 @@ pub struct CallRecord {
     pub purpose: CallPurpose,
     /// Whether it went to a mock server.
     pub mocked: bool,
+    /// Whether it was replayed from a cassette. Absent if it was not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replayed: bool,
     /// The HTTP status. Absent if there was no response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -46,6 +49,16 @@ pub struct CallRecord {
 }
 
 impl CallRecord {
+    /// Where its response came from, if not from the API: `mocked` or `replayed`.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<&'static str> {
+        match (self.replayed, self.mocked) {
+            (true, _) => Some("replayed"),
+            (false, true) => Some("mocked"),
+            (false, false) => None,
+        }
+    }
+
     /// The size of its texts, in bytes.
     #[must_use]
     pub fn text_bytes(&self) -> usize {

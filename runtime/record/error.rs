@@ -25,6 +25,8 @@ pub enum ErrorKind {
     Memory,
     /// A prompt had no answer.
     Unanswered,
+    /// A request has no response in the cassette that is replayed.
+    Missed,
     /// The process that ran it ended.
     Worker,
     /// It passed, and its fence says `expect-failure`.

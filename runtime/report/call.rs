@@ -112,8 +112,9 @@ pub(super) fn full(call: &CallRecord, redactor: &Redactor, indent: &str, color: 
         CallPurpose::Script => about.push_str("  script"),
         CallPurpose::Authentication => about.push_str("  signing in"),
     }
-    if call.mocked {
-        about.push_str("  mocked");
+    if let Some(source) = call.stand_in() {
+        about.push_str("  ");
+        about.push_str(source);
     }
     line.push(DIM, &about);
     let mut text = format!("{indent}{}", line.render(None, color));

@@ -80,8 +80,8 @@ pub(super) fn written(line: &ConsoleRecord) -> String {
 
 /// `POST https://example.org/users → 201, 12 ms`.
 pub(super) fn called(call: &CallRecord) -> String {
-    let mocked = if call.mocked { ", mocked" } else { "" };
-    format!("{} {} → {}, {}{mocked}", one_line(&call.method), one_line(&call.url), ended(call), time(call.milliseconds))
+    let source = call.stand_in().map(|source| format!(", {source}")).unwrap_or_default();
+    format!("{} {} → {}, {}{source}", one_line(&call.method), one_line(&call.url), ended(call), time(call.milliseconds))
 }
 
 /// The status, such as `201`, or the reason why there is no response.

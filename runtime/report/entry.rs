@@ -31,7 +31,14 @@ impl EntryReport {
     #[must_use]
     pub fn call(&self, call: &CallRecord) -> String {
         let mut line = call::short(call);
-        line.push(DIM, &format!("  {} bytes{}", call.bytes, if call.mocked { "  mocked" } else { "" }));
+        line.push(
+            DIM,
+            &format!(
+                "  {} bytes{}",
+                call.bytes,
+                call.stand_in().map(|source| format!("  {source}")).unwrap_or_default()
+            ),
+        );
         line.render(None, self.color)
     }
 

@@ -86,7 +86,16 @@ fn entry(call: &CallRecord, page: &str) -> Value {
         "cache": {},
         "timings": { "send": 0, "wait": wait, "receive": receive },
     });
-    with(entry, "comment", call.mocked.then(|| "answered by a mock server".into()))
+    with(entry, "comment", source(call).map(Into::into))
+}
+
+/// Where a response came from, if not from the API.
+fn source(call: &CallRecord) -> Option<&'static str> {
+    match (call.replayed, call.mocked) {
+        (true, _) => Some("replayed from a cassette"),
+        (false, true) => Some("answered by a mock server"),
+        (false, false) => None,
+    }
 }
 
 /// Adds a field to `object`, if it has a value.

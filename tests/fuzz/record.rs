@@ -123,6 +123,7 @@ fn call(text: &str) -> CallRecord {
         url: format!("http://127.0.0.1/{text}"),
         purpose: CallPurpose::Call,
         mocked: false,
+        replayed: false,
         status: Some(200),
         error: None,
         started: "2024-01-01T00:00:00Z".to_owned(),

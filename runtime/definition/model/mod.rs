@@ -208,6 +208,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// Whether a response of this status has the code.
+    #[must_use]
+    pub fn includes(self, code: u16) -> bool {
+        match self {
+            Self::Code(own) => own == code,
+            Self::Class(class) => u16::from(class) == code / 100,
+            Self::Default => true,
+        }
+    }
+
     /// The status code; `None` for a class or the default.
     #[must_use]
     pub fn code(self) -> Option<u16> {

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::calls;
-use crate::log::SentRequest;
+use crate::log::{MissedCall, SentRequest};
 use crate::session::Session;
 use crate::signing::{Signer, SigningError};
 use crate::unread_status::UnreadStatus;
@@ -105,6 +105,10 @@ pub(super) enum SendError {
     #[class(generic)]
     #[error("{message}")]
     Unsigned { message: String },
+    /// The cassette that is replayed has no response.
+    #[class(generic)]
+    #[error("{message}")]
+    Missed { message: String, help: String },
     /// No response came.
     #[class(generic)]
     #[error("{message}")]
@@ -153,6 +157,7 @@ impl SendError {
             | Self::Url { .. }
             | Self::Refused { .. }
             | Self::Unanswered { .. }
+            | Self::Missed { .. }
             | Self::Unsigned { .. } => "network",
         }
     }
@@ -172,7 +177,7 @@ impl SendError {
             Self::Failed { cause: HttpError::OutOfMemory { .. }, .. } => {
                 "Pass `--max-heap MB` for more, or read large responses one after another."
             }
-            Self::Refused { help, .. } => help,
+            Self::Refused { help, .. } | Self::Missed { help, .. } => help,
             Self::Unsigned { .. } => "Sign in again; `apinb auth logout` forgets stored tokens.",
             Self::Failed { .. } | Self::Url { .. } | Self::Unanswered { .. } => "",
         };
@@ -315,6 +320,7 @@ impl OutgoingCall {
         };
         let mut request = Request::new(method, url);
         request.headers = headers;
+        request.cell = session.cells.borrow().newest().map(|cell| cell.code.number);
         request.body = body.map(|body| Bytes::copy_from_slice(&body));
         request.redirect = match options.redirect.as_deref() {
             Some("manual") => Redirect::Manual,
@@ -332,7 +338,7 @@ impl OutgoingCall {
         let (network, calls) = session.network.recorded();
         let url = request.url.to_string();
         let raw = options.raw;
-        let cell = session.cells.borrow().newest().map(|cell| cell.code.number);
+        let cell = request.cell;
         Ok(Self {
             session,
             request,
@@ -475,6 +481,11 @@ impl OutgoingCall {
                 Ok(received(response, sent, unread, self.raw))
             }
             Err(HttpError::Refused { refusal }) => Err(self.named().refused(&refusal)),
+            Err(HttpError::Missed { miss }) => {
+                let message = self.named().message("was not sent", &miss.message);
+                self.session.log.missed(MissedCall { message: message.clone(), help: miss.help.clone() });
+                Err(SendError::Missed { message, help: miss.help })
+            }
             Err(cause) => Err(self.named().failed(cause)),
         }
     }

@@ -23,7 +23,7 @@ redact! {
     ConsoleRecord { redacted: text; kept: level }
     CallRecord {
         redacted: method, url, path, error, request, response;
-        kept: purpose, mocked, status, started, milliseconds, waited, http_version, bytes
+        kept: purpose, mocked, replayed, status, started, milliseconds, waited, http_version, bytes
     }
     MessageRecord { redacted: headers, body; kept: truncated }
 }

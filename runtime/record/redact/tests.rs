@@ -109,6 +109,7 @@ fn notebook() -> NotebookRecord {
         path: some(),
         purpose: CallPurpose::Call,
         mocked: false,
+        replayed: false,
         status: Some(200),
         error: some(),
         started: secret(),

@@ -73,6 +73,7 @@ mod tests {
             path: None,
             purpose: CallPurpose::Call,
             mocked: false,
+            replayed: false,
             status: None,
             error: None,
             started: String::new(),

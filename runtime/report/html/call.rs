@@ -19,7 +19,7 @@ pub(super) fn call(call: &CallRecord, open: bool) -> Markup {
                 span.about {
                     (time(call.milliseconds))
                     @if let Some(purpose) = purpose(call.purpose) { " · " (purpose) }
-                    @if call.mocked { " · mocked" }
+                    @if let Some(source) = call.stand_in() { " · " (source) }
                 }
             }
             (message("Request", &call.request))

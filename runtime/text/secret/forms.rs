@@ -16,11 +16,59 @@ pub(super) struct Form<'a> {
     pub(super) text: Cow<'a, str>,
     /// The alphabet of the text of which the form is a part, so that the letters around it belong to the secret, too.
     pub(super) part_of: Option<Alphabet>,
+    pub(super) encoding: Encoding,
+}
+
+/// How a form is written, for a text that takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is, or with escapes for the characters that need one.
+    Plain,
+    Base64,
+    Base64Url,
+    /// Hexadecimal digits.
+    Hex,
+    /// Any other, in which a text cannot take its place.
+    Other,
+}
+
+impl Encoding {
+    /// `base64`, `base64url`, `hex`; none for the others.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Base64 => Some("base64"),
+            Self::Base64Url => Some("base64url"),
+            Self::Hex => Some("hex"),
+            Self::Plain | Self::Other => None,
+        }
+    }
+
+    /// The encoding with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Base64, Self::Base64Url, Self::Hex].into_iter().find(|encoding| encoding.name() == Some(name))
+    }
+
+    /// `text` so encoded.
+    #[must_use]
+    pub fn encode(self, text: &str) -> String {
+        match self {
+            Self::Plain | Self::Other => text.to_owned(),
+            Self::Base64 => STANDARD.encode(text),
+            Self::Base64Url => URL_SAFE_NO_PAD.encode(text),
+            Self::Hex => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
 }
 
 impl<'a> Form<'a> {
+    fn encoded(text: impl Into<Cow<'a, str>>, encoding: Encoding) -> Self {
+        Self { encoding, ..Self::new(text) }
+    }
+
     pub(super) fn new(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), part_of: None }
+        Self { text: text.into(), part_of: None, encoding: Encoding::Plain }
     }
 }
 
@@ -56,8 +104,9 @@ pub(super) fn of_secret(secret: &str, add: &mut dyn FnMut(&Form<'_>)) {
         (0..3).for_each(|before| inside_base64(secret, before, add));
         (0..5).for_each(|before| inside_base32(secret, before, add));
     } else {
-        changed(secret, base32::encode(secret.bytes(), base32::UPPER), add);
-        changed(secret, base32::encode(secret.bytes(), base32::LOWER), add);
+        for letters in [base32::UPPER, base32::LOWER] {
+            add(&Form::encoded(base32::encode(secret.bytes(), letters), Encoding::Other));
+        }
     }
 }
 
@@ -131,29 +180,33 @@ fn in_hexadecimal(text: &str, add: &mut dyn FnMut(&Form<'_>)) {
             let before = if digits.is_empty() { "" } else { separator };
             let _ = write!(digits, "{before}{byte:02x}");
         }
-        add(&Form::new(digits.as_str()));
+        let encoding = if separator.is_empty() { Encoding::Hex } else { Encoding::Other };
+        add(&Form::encoded(digits.as_str(), encoding));
         digits.make_ascii_uppercase();
-        add(&Form::new(digits));
+        add(&Form::encoded(digits, Encoding::Other));
     }
 }
 
 /// Adds `text` in base64 and base64url (RFC 4648), with and without padding.
 pub(super) fn in_base64(text: &str, add: &mut dyn FnMut(&Form<'_>)) {
-    for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {
-        add(&Form::new(engine.encode(text)));
+    for engine in [&STANDARD, &STANDARD_NO_PAD] {
+        add(&Form::encoded(engine.encode(text), Encoding::Base64));
+    }
+    for engine in [&URL_SAFE, &URL_SAFE_NO_PAD] {
+        add(&Form::encoded(engine.encode(text), Encoding::Base64Url));
     }
 }
 
 fn inside_base64(secret: &str, before: usize, add: &mut dyn FnMut(&Form<'_>)) {
     for text in within_base64(secret, before) {
-        add(&Form { text: text.into(), part_of: Some(Alphabet::Base64) });
+        add(&Form { part_of: Some(Alphabet::Base64), ..Form::encoded(text, Encoding::Other) });
     }
 }
 
 fn inside_base32(secret: &str, before: usize, add: &mut dyn FnMut(&Form<'_>)) {
     for letters in [base32::UPPER, base32::LOWER] {
         let text = within_base32(secret, before, letters);
-        add(&Form { text: text.into(), part_of: Some(Alphabet::Base32) });
+        add(&Form { part_of: Some(Alphabet::Base32), ..Form::encoded(text, Encoding::Other) });
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::secret::fingerprint::{Fingerprint, Parts};
-use crate::secret::forms::{Alphabet, Form};
+use crate::secret::forms::{Alphabet, Encoding, Form};
 
 /// The length of a key, in bytes. Shorter forms cannot be found.
 pub(super) const KEY: usize = 4;
@@ -29,26 +29,34 @@ pub(super) struct FormIndex {
     longest: usize,
 }
 
-#[derive(PartialEq, Eq)]
 struct StoredForm {
     /// The first bytes, at most [`STORED`].
     start: Box<[u8]>,
     /// Of the whole form, if it is longer.
     whole: Option<Fingerprint>,
     part_of: Option<Alphabet>,
+    /// The index of its secret. That of the first one, if several have the form.
+    secret: usize,
+    encoding: Encoding,
+}
+
+impl StoredForm {
+    fn is_same(&self, other: &Self) -> bool {
+        (&self.start, self.whole, self.part_of) == (&other.start, other.whole, other.part_of)
+    }
 }
 
 impl FormIndex {
-    /// Adds `form`; one with fewer bytes than a key is ignored.
-    pub(super) fn insert(&mut self, form: &Form<'_>) {
+    /// Adds `form` of the secret with an index; one with fewer bytes than a key is ignored.
+    pub(super) fn insert(&mut self, form: &Form<'_>, secret: usize) {
         let text = form.text.as_bytes();
         let Some(key) = text.last_chunk::<KEY>() else { return };
         let key = u32::from_le_bytes(*key);
         let start = text.get(..STORED).unwrap_or(text);
         let whole = (text.len() > STORED).then(|| Fingerprint::of(text));
-        let stored = StoredForm { start: start.into(), whole, part_of: form.part_of };
+        let stored = StoredForm { start: start.into(), whole, part_of: form.part_of, secret, encoding: form.encoding };
         let same_key = self.forms.entry(key).or_default();
-        if same_key.contains(&stored) {
+        if same_key.iter().any(|known| known.is_same(&stored)) {
             return;
         }
         same_key.push(stored);
@@ -117,18 +125,45 @@ impl Search<'_> {
                 range.start -= usize::from(start > 0 && is_letter(start - 1));
                 range.end += usize::from(is_letter(end));
             }
-            found.add(range);
+            found.add(range.clone());
+            found.hit(Hit { range, secret: Some(form.secret), encoding: form.encoding });
         }
     }
+}
+
+/// A match of a secret.
+pub(super) struct Hit {
+    pub(super) range: Range<usize>,
+    /// Its index.
+    pub(super) secret: Option<usize>,
+    pub(super) encoding: Encoding,
 }
 
 /// The ranges that a search has found.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) ranges: Vec<Range<usize>>,
+    /// Each match, if they are of interest.
+    pub(super) hits: Option<Vec<Hit>>,
 }
 
 impl Found {
+    /// Collects each match, too.
+    pub(super) fn with_hits() -> Self {
+        Self { hits: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// Collects as `self` does.
+    pub(super) fn alike(&self) -> Self {
+        Self { hits: self.hits.as_ref().map(|_| Vec::new()), ..Self::default() }
+    }
+
+    pub(super) fn hit(&mut self, hit: Hit) {
+        if let Some(hits) = &mut self.hits {
+            hits.push(hit);
+        }
+    }
+
     /// Adds `range`, and joins it with the range before it where the two overlap: a repetitive text has a match at each
     /// of its positions.
     pub(super) fn add(&mut self, range: Range<usize>) {
@@ -195,7 +230,7 @@ mod tests {
         let mut index = FormIndex::default();
         let forms: Vec<String> =
             (0..5_000).map(|number| format!("form-{}-{number:x}", "x".repeat(number % 90))).collect();
-        forms.iter().for_each(|form| index.insert(&Form::new(form.as_str())));
+        forms.iter().for_each(|form| index.insert(&Form::new(form.as_str()), 0));
         for form in &forms {
             let text = format!("..{form}..");
             let mut found = Found::default();
@@ -207,7 +242,7 @@ mod tests {
     #[test]
     fn forms_are_found_by_their_ends() {
         let mut index = FormIndex::default();
-        index.insert(&Form::new("abcdef"));
+        index.insert(&Form::new("abcdef"), 0);
         for (ends, expected) in [(0..9, 1), (6..8, 1), (7..8, 1), (8..9, 0), (0..7, 0), (0..100, 1), (50..60, 0)] {
             let mut found = Found::default();
             index.search(b"..abcdef.").find(&ends, &mut found);

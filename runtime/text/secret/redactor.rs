@@ -13,7 +13,7 @@
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -28,9 +28,10 @@ use crate::secret::cut::beside_cuts;
 use crate::secret::decode::Decoded;
 use crate::secret::fingerprint::Fingerprint;
 use crate::secret::forms;
-use crate::secret::index::{FormIndex, Found};
+use crate::secret::index::{FormIndex, Found, Hit};
 use crate::web::display_url;
 
+pub use crate::secret::forms::Encoding;
 pub use crate::secret::mask::MASK;
 
 /// Secrets with fewer characters are redacted only as a whole value: a text of nothing else, a quoted string, the value
@@ -59,6 +60,19 @@ struct Known {
     received: usize,
     /// The secrets in the order in which they were added.
     in_order: Vec<KnownSecret>,
+    /// The names of secrets, for placeholders.
+    names: HashMap<String, String>,
+}
+
+/// A secret in a text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FoundSecret {
+    /// In bytes.
+    pub range: Range<usize>,
+    /// The secret; none if it is not known as a whole, such as the password in a URL.
+    pub secret: Option<String>,
+    /// How it is written there.
+    pub encoding: Encoding,
 }
 
 /// A secret as it was added to a [`Redactor`], for the redactor of another process. It has no `Debug` text.
@@ -182,13 +196,14 @@ impl Redactor {
             return;
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let index = known.in_order.len();
         if kind.is_short(text) {
             known.short.insert(text.to_owned());
         } else {
             known.added.insert((Fingerprint::of(text.as_bytes()), kind));
             match kind {
-                Kind::Secret => forms::of_secret(text, &mut |form| known.forms.insert(form)),
-                Kind::Pair => forms::in_base64(text, &mut |form| known.forms.insert(form)),
+                Kind::Secret => forms::of_secret(text, &mut |form| known.forms.insert(form, index)),
+                Kind::Pair => forms::in_base64(text, &mut |form| known.forms.insert(form, index)),
             }
         }
         known.in_order.push(secret());
@@ -222,6 +237,48 @@ impl Redactor {
         }
         redacted.push_str(text.get(end..).unwrap_or_default());
         Redacted(Cow::Owned(redacted))
+    }
+
+    /// Names a secret. The first name counts.
+    pub fn name(&self, secret: &str, name: &str) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.names.entry(secret.trim().to_owned()).or_insert_with(|| name.to_owned());
+    }
+
+    /// The name of a secret.
+    #[must_use]
+    pub fn name_of(&self, secret: &str) -> Option<String> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).names.get(secret.trim()).cloned()
+    }
+
+    /// The secret with a name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<String> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.names.iter().find(|(_, own)| *own == name).map(|(secret, _)| secret.clone())
+    }
+
+    /// The secrets in `bytes`, in order, none touching another.
+    #[must_use]
+    pub fn find(&self, bytes: &[u8]) -> Vec<FoundSecret> {
+        let mut found = Found::with_hits();
+        let ranges = self.search(bytes, false, &mut found);
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut hits = found.hits.unwrap_or_default();
+        hits.sort_by_key(|hit| hit.range.start);
+        let of_range = |range: Range<usize>| {
+            let from = hits.partition_point(|hit| hit.range.start < range.start);
+            let inside = hits.iter().skip(from).take_while(|hit| hit.range.start < range.end);
+            let longest = inside.max_by_key(|hit| hit.range.len());
+            let text = longest.and_then(|hit| match known.in_order.get(hit.secret?)? {
+                KnownSecret::Text(text) => Some(text.clone()),
+                KnownSecret::Basic { user, password } => Some(format!("{user}:{password}")),
+            });
+            let is_whole = longest.is_some_and(|hit| hit.range == range);
+            let encoding = longest.map_or(Encoding::Other, |hit| if is_whole { hit.encoding } else { Encoding::Other });
+            FoundSecret { range, secret: text, encoding }
+        };
+        ranges.into_iter().map(of_range).collect()
     }
 
     /// Redacts every text of `value`; the names of its fields stay.
@@ -259,22 +316,33 @@ impl Redactor {
     /// The ranges of secrets in `bytes`, in order, none touching another. `is_cut`: `bytes` are the beginning of a longer
     /// text.
     fn secrets_in(&self, bytes: &[u8], is_cut: bool) -> Vec<Range<usize>> {
+        self.search(bytes, is_cut, &mut Found::default())
+    }
+
+    /// As [`Self::secrets_in`]; `found` collects the matches.
+    fn search(&self, bytes: &[u8], is_cut: bool, found: &mut Found) -> Vec<Range<usize>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut found = Found::default();
         for secret in &known.short {
-            whole_values(bytes, secret.as_bytes(), &mut found);
+            let before = found.ranges.len();
+            whole_values(bytes, secret.as_bytes(), found);
+            let is_own = |known: &KnownSecret| matches!(known, KnownSecret::Text(text) if text == secret);
+            if found.hits.is_some() {
+                let secret = known.in_order.iter().position(is_own);
+                let ranges: Vec<_> = found.ranges.iter().skip(before).cloned().collect();
+                ranges.into_iter().for_each(|range| found.hit(Hit { range, secret, encoding: Encoding::Plain }));
+            }
         }
         for password in display_url::secrets(bytes) {
             found.add(password);
         }
         if !known.forms.is_empty() {
-            find_decoded(&known.forms, bytes, &mut found);
+            find_decoded(&known.forms, bytes, found);
             found.ranges.extend(beside_cuts(bytes, known.forms.longest()));
             if is_cut {
                 found.add(bytes.len().saturating_sub(known.forms.longest())..bytes.len());
             }
         }
-        merged(found.ranges, bytes)
+        merged(std::mem::take(&mut found.ranges), bytes)
     }
 }
 
@@ -373,14 +441,16 @@ fn find_decoded(forms: &FormIndex, bytes: &[u8], found: &mut Found) {
     let mut views: Vec<Decoded> = Vec::new();
     while views.len() < LEVELS {
         let Some(view) = Decoded::new(views.last().map_or(bytes, |view| &view.bytes)) else { break };
-        let mut in_view = Found::default();
+        let mut in_view = found.alike();
         let search = forms.search(&view.bytes);
         // Secrets without anything decoded are also in the text before.
         view.ends(forms.longest()).iter().for_each(|ends| search.find(ends, &mut in_view));
         drop(search);
         views.push(view);
-        for range in in_view.ranges {
-            found.add(views.iter().rev().fold(range, |range, view| view.origin(&range)));
+        let origin = |range| views.iter().rev().fold(range, |range, view| view.origin(&range));
+        in_view.ranges.into_iter().for_each(|range| found.add(origin(range)));
+        for hit in in_view.hits.into_iter().flatten() {
+            found.hit(Hit { range: origin(hit.range), ..hit });
         }
     }
 }

@@ -1,5 +1,4 @@
-//! Parses the fields of a `multipart/form-data` body (RFC 7578). Ignores the content of files: a file is represented by
-//! its name.
+//! Parses a `multipart/form-data` body (RFC 7578).
 
 /// Maximum number of parts; further ones are ignored.
 const MAX_PARTS: usize = 1_000;
@@ -21,42 +20,68 @@ pub enum MultipartError {
     },
 }
 
-/// The names and values of the parts, in order.
+/// A part of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MultipartPart<'b> {
+    pub name: String,
+    pub file_name: Option<String>,
+    pub media_type: Option<String>,
+    pub content: &'b [u8],
+}
+
+/// The names and values of the parts, in order. A file is represented by its name.
 ///
 /// # Errors
 /// If the body is not valid multipart.
 pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, MultipartError> {
+    let value = |part: MultipartPart<'_>| {
+        let text = part.file_name.unwrap_or_else(|| String::from_utf8_lossy(part.content).into_owned());
+        (part.name, text)
+    };
+    Ok(parts(content_type, body)?.into_iter().map(value).collect())
+}
+
+/// The parts that have a name, in order.
+///
+/// # Errors
+/// If the body is not valid multipart.
+pub fn parts<'b>(content_type: &str, body: &'b [u8]) -> Result<Vec<MultipartPart<'b>>, MultipartError> {
     let boundary = parameter(content_type, "boundary").filter(|boundary| !boundary.is_empty());
     let delimiter = format!("--{}", boundary.ok_or(MultipartError::NoBoundary)?).into_bytes();
     let start = find(body, &delimiter).ok_or(MultipartError::NoParts)?;
     let mut rest = body.get(start + delimiter.len()..).unwrap_or_default();
     let delimiter = [b"\r\n".as_slice(), &delimiter].concat();
-    let mut fields = Vec::new();
+    let mut parts = Vec::new();
     for number in 1..=MAX_PARTS {
         if rest.starts_with(b"--") {
             break;
         }
         let end = find(rest, &delimiter).ok_or(MultipartError::Endless { number })?;
         let (part, after) = rest.split_at_checked(end).unwrap_or_default();
-        fields.extend(field(part));
+        parts.extend(named_part(part));
         rest = after.get(delimiter.len()..).unwrap_or_default();
     }
-    Ok(fields)
+    Ok(parts)
 }
 
-/// The name of a part, and its text or the name of its file.
-fn field(part: &[u8]) -> Option<(String, String)> {
+fn named_part(part: &[u8]) -> Option<MultipartPart<'_>> {
     let head_end = find(part, b"\r\n\r\n")?;
     let (head, content) = part.split_at_checked(head_end)?;
     let head = String::from_utf8_lossy(head);
-    let disposition = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.trim().eq_ignore_ascii_case("content-disposition").then_some(value)
-    })?;
-    let name = parameter(disposition, "name")?;
-    let value = parameter(disposition, "filename")
-        .unwrap_or_else(|| String::from_utf8_lossy(content.get(4..).unwrap_or_default()).into_owned());
-    Some((name, value))
+    let header = |wanted: &str| {
+        head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.trim().eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned())
+        })
+    };
+    // A parameter follows the first `;`.
+    let disposition = header("content-disposition")?;
+    Some(MultipartPart {
+        name: parameter(&disposition, "name")?,
+        file_name: parameter(&disposition, "filename"),
+        media_type: header("content-type"),
+        content: content.get(4..).unwrap_or_default(),
+    })
 }
 
 /// A parameter in a header value: `name="a b"`. Ignores the case of the name.
