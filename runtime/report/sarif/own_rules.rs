@@ -19,6 +19,7 @@ pub(super) fn code(kind: ErrorKind) -> &'static str {
         ErrorKind::Timeout => "run/timeout",
         ErrorKind::Memory => "run/memory",
         ErrorKind::Unanswered => "run/unanswered",
+        ErrorKind::Missed => "run/missed",
         ErrorKind::Worker => "run/worker",
         ErrorKind::UnexpectedPass => "run/unexpected-pass",
         ErrorKind::UnreadStatus => "run/unread-status",
@@ -36,6 +37,9 @@ pub(super) fn rule(code: &str) -> (Severity, &'static str, &'static str) {
         "run/timeout" => ("Time limit", "The cell exceeded its time limit."),
         "run/memory" => ("Memory limit", "The cell exceeded the memory limit of its notebook."),
         "run/unanswered" => ("Unanswered prompt", "The cell prompts for an answer, and the run has none."),
+        "run/missed" => {
+            ("Missing interaction", "The cassette that is replayed has no response to a request of the cell.")
+        }
         "run/worker" => ("Process ended", "The process that ran the notebook ended."),
         "run/unexpected-pass" => ("Unexpected pass", "The cell passed, and its fence says `expect-failure`."),
         "run/unread-status" => ("Unread status", "The notebook did not read the status of a response of 400 or more."),
