@@ -118,7 +118,8 @@ pub fn clean(name: &str) -> String {
 }
 
 /// `bytes` with values in place of the placeholders that `secrets` names.
-pub(crate) fn restored<'b>(bytes: &'b [u8], secrets: &BTreeMap<String, String>, redactor: &Redactor) -> Cow<'b, [u8]> {
+#[must_use]
+pub fn restored<'b>(bytes: &'b [u8], secrets: &BTreeMap<String, String>, redactor: &Redactor) -> Cow<'b, [u8]> {
     if secrets.is_empty() {
         return Cow::Borrowed(bytes);
     }

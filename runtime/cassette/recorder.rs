@@ -33,6 +33,8 @@ pub struct Exchange {
     pub number: u64,
     /// The number of the cell that called; none for a document.
     pub cell: Option<usize>,
+    /// Whether it was refused before, and was sent again with new credentials.
+    pub is_signed_anew: bool,
     pub method: String,
     pub url: String,
     pub request_headers: Vec<(String, String)>,
@@ -107,6 +109,7 @@ impl Recorder {
         redact: &[JsonPath],
     ) -> Cassette {
         self.exchanges.sort_by_key(|exchange| exchange.number);
+        remove_refused(&mut self.exchanges);
         let mut cassette = Cassette { head, cells: BTreeMap::new(), contents: BTreeMap::new() };
         if let Some(previous) = previous {
             let has_run = |file: &String| {
@@ -143,6 +146,24 @@ impl Recorder {
         keep_clock(&mut cassette, previous);
         cassette
     }
+}
+
+/// Removes what was refused and sent again with new credentials: a replay does not sign in.
+fn remove_refused(exchanges: &mut Vec<Exchange>) {
+    let mut refused = Vec::new();
+    for (at, anew) in exchanges.iter().enumerate().filter(|(_, exchange)| exchange.is_signed_anew) {
+        let is_same = |(before, one): &(usize, &Exchange)| {
+            (one.cell, &one.method, &one.url) == (anew.cell, &anew.method, &anew.url)
+                && one.status == 401
+                && !refused.contains(before)
+        };
+        refused.extend(exchanges.iter().enumerate().take(at).rev().find(is_same).map(|(before, _)| before));
+    }
+    let mut at = 0;
+    exchanges.retain(|_| {
+        at += 1;
+        !refused.contains(&(at - 1))
+    });
 }
 
 /// The head of the previous recording, if no interaction and no document differs.

@@ -73,6 +73,10 @@ impl Observer for Events {
         self.progress.unrestricted(missing);
     }
 
+    fn warned(&self, warning: &str) {
+        self.progress.warned(warning);
+    }
+
     fn notebook_started(&self, head: &NotebookHead) {
         self.progress.notebook_started(head);
         let NotebookHead { path, title, mocked, cells, skip: _ } = head;

@@ -194,6 +194,12 @@ impl Observer for Progress {
         }
     }
 
+    fn warned(&self, warning: &str) {
+        self.hide();
+        // A run without a reader continues.
+        let _ = self.stderr.write(&format!("warning: {}\n", escape_controls(warning)));
+    }
+
     fn notebook_started(&self, notebook: &NotebookHead) {
         self.hide();
         let NotebookHead { path, title, mocked, cells, skip: _ } = notebook;

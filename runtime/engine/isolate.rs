@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_http::memory::MemoryBudget;
+use apinb_http::network::Network;
 use apinb_project::output::Output;
 use apinb_record::run::ConsoleRecord;
 use apinb_text::secret::bound::{Answers, BoundHosts};
@@ -148,6 +149,12 @@ impl Engine {
     /// variables of these names.
     pub fn keep_underscores(&mut self) {
         self.keeps_underscores = true;
+    }
+
+    /// The network of the notebook.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.session.network
     }
 
     /// The security schemes by which a client is signed in.

@@ -1,5 +1,5 @@
 //! All access to the disk: reads with a limit, atomic writes, locks between processes,
-//! files that must be below a folder, and the user's folders.
+//! files that must be below a folder, whole folders, and the user's folders.
 //!
 //! Callers list folders and read metadata themselves.
 //!
@@ -11,6 +11,7 @@ pub mod append;
 pub mod below;
 pub mod beneath;
 pub mod bounded;
+pub mod folder;
 pub mod folders;
 pub mod identity;
 pub mod lock;

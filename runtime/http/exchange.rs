@@ -35,6 +35,8 @@ pub struct Request {
     /// The number of the cell that makes the call: such calls are recorded. None for the requests of a sign-in, and those
     /// that read something.
     pub cell: Option<usize>,
+    /// Whether it was refused before, and is sent again with new credentials.
+    pub is_signed_anew: bool,
     /// Which of its headers and query parameters are credentials.
     pub signed: SignedParts,
 }
@@ -67,6 +69,7 @@ impl Request {
             direct: false,
             is_call: true,
             cell: None,
+            is_signed_anew: false,
             signed: SignedParts::default(),
         }
     }

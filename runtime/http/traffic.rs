@@ -23,6 +23,8 @@ pub struct HopRequest {
     pub body: Option<Bytes>,
     /// The number of the cell that calls; none: it is part of a sign-in, or reads a document.
     pub cell: Option<usize>,
+    /// Whether it was refused before, and is sent again with new credentials.
+    pub is_signed_anew: bool,
     /// Whether it reads a notebook, a definition or a script.
     pub is_document: bool,
     /// Whether it goes to a server of apinb itself: a mock server, or the listener of a sign-in.
@@ -92,6 +94,7 @@ impl HopRequest {
             headers: headers::listed(&request.headers),
             body: request.body.clone(),
             cell: request.cell,
+            is_signed_anew: request.is_signed_anew,
             is_document: !request.is_call,
             is_own: request.is_own,
         }

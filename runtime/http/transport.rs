@@ -34,6 +34,8 @@ pub(crate) struct WireRequest {
     pub(crate) is_own: bool,
     /// See [`crate::exchange::Request::cell`].
     pub(crate) cell: Option<usize>,
+    /// See [`crate::exchange::Request::is_signed_anew`].
+    pub(crate) is_signed_anew: bool,
     /// See [`crate::exchange::Request::is_call`].
     pub(crate) is_call: bool,
 }

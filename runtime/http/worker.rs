@@ -146,7 +146,12 @@ impl Shared {
             let named = |error: HttpError| error.naming(&url, &real);
             let sent_to = resolver.url(&url, &real).map_err(named)?;
             let hop = self.hop(&method, &sent_to, &callers, body.as_ref(), &resolver, target).map_err(named)?;
-            let hop = WireRequest { cell: request.cell, is_call: request.is_call, ..hop };
+            let hop = WireRequest {
+                cell: request.cell,
+                is_signed_anew: request.is_signed_anew,
+                is_call: request.is_call,
+                ..hop
+            };
             // A mock server is not the host that it stands for.
             if hop.target.is_none() {
                 self.policy
@@ -255,7 +260,17 @@ impl Shared {
             headers.insert(COOKIE, cookies);
         }
         let is_own = target.is_some() || self.policy.hosts.is_listener(&url);
-        Ok(WireRequest { method: method.clone(), url, headers, body, target, is_own, cell: None, is_call: true })
+        Ok(WireRequest {
+            method: method.clone(),
+            url,
+            headers,
+            body,
+            target,
+            is_own,
+            cell: None,
+            is_signed_anew: false,
+            is_call: true,
+        })
     }
 
     /// Sends one request, unless recorded traffic has its response.

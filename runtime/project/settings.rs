@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::cassette::{CassetteMode, CassetteSettings};
 use crate::reading::project::Project;
 use crate::reading::scripts::ScriptBroker;
 use crate::reading::web_lock::WebLock;
@@ -111,6 +112,8 @@ pub struct Settings {
     pub output_broker: Option<Arc<dyn OutputBroker>>,
     /// Whether the run is mocked: the engine itself visits sign-in pages.
     pub mock: bool,
+    /// The cassette of the notebook; none: it is neither replayed nor recorded.
+    pub cassette: Option<CassetteSettings>,
     /// What mock servers answer to a search without a hit.
     pub mock_search: MockSearch,
     /// The time limit of a cell that does not call `timeout`.
@@ -163,6 +166,7 @@ impl Settings {
             output_dir: None,
             output_broker: None,
             mock: false,
+            cassette: None,
             mock_search: MockSearch::default(),
             cell_timeout,
             cell_timeout_by_flag: false,
@@ -175,6 +179,12 @@ impl Settings {
             strict: false,
             determinism: Determinism::default(),
         }
+    }
+
+    /// Whether no API is called: mock servers sign in, and prompts without an input have made-up answers.
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        self.mock || self.cassette.as_ref().is_some_and(|cassette| cassette.mode == CassetteMode::Replay)
     }
 
     /// Whether the client is made from another definition than the one that its cell names.

@@ -228,6 +228,11 @@ impl Assembly {
         self.push(record);
     }
 
+    /// Whether a cell has failed, or the notebook itself.
+    pub(super) fn has_failed(&self) -> bool {
+        self.record.error.is_some() || self.record.cells.iter().any(|cell| cell.status == CellStatus::Failed)
+    }
+
     /// The record of the notebook. The cells that did not run are skipped.
     pub(super) fn end(mut self) -> EndedNotebook {
         self.skip_until(usize::MAX);

@@ -28,6 +28,7 @@ use apinb_text::web::uri::UriTemplate;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::cassette::traffic::NotebookTraffic;
 use super::made_up::answer;
 use super::observer::Observer;
 use super::prompter::{NoAnswer, Prompter};
@@ -83,6 +84,8 @@ pub(super) struct RunHost {
     pub(super) mock_search: MockSearch,
     pub(super) declined: RefCell<Declined>,
     pub(super) definitions: Definitions,
+    /// Replays and records.
+    pub(super) cassette: Option<Arc<NotebookTraffic>>,
 }
 
 /// The questions for permission that the person answered with no.
@@ -141,6 +144,13 @@ impl Host for RunHost {
         {
             self.redactor.add(text);
         }
+        let secret = answer
+            .text
+            .as_deref()
+            .filter(|_| (question.secret || answer.hidden) && question.kind == QuestionKind::Prompt);
+        if let (Some(cassette), Some(text)) = (&self.cassette, secret) {
+            cassette.name_answer(question.variable.as_deref().unwrap_or(&question.text), text);
+        }
         Ok(answer)
     }
 
@@ -148,6 +158,9 @@ impl Host for RunHost {
         let mut definitions = self.definitions.borrow_mut();
         definitions.retain(|(name, _)| name != client);
         definitions.push((client.to_owned(), Arc::clone(definition)));
+        if let Some(cassette) = &self.cassette {
+            cassette.add_definition(client, definition, self.base_uris.get(client));
+        }
         if !self.mock {
             // Only the definition says where it signs in.
             let permitted = &self.network.policy().hosts;

@@ -8,6 +8,7 @@
 //! [`Job`].
 
 mod assembly;
+mod cassette;
 mod caused_by;
 mod child;
 mod clock;

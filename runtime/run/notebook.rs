@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use apinb_engine::isolate::Engine;
 use apinb_engine::outcome::{Cell, EngineOptions, Outcome, Shown};
 use apinb_http::network::Network;
+use apinb_http::traffic::Traffic;
 use apinb_notebook::model::{CodeCell, Notebook};
 use apinb_project::job::Job;
 use apinb_project::reading::notebook::apply_front_matter;
@@ -21,6 +23,7 @@ use apinb_text::source::span::Position;
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
+use super::cassette::traffic::NotebookTraffic;
 use super::clock::{milliseconds, to_the_microsecond};
 use super::host::{Answers, Definitions, RunHost};
 use super::observer::{CellHead, NotebookHead};
@@ -71,23 +74,28 @@ impl Run {
     }
 
     /// An engine for the notebook, with the inputs `answers`. It adds the definitions that it loads to `definitions`.
-    /// Ctrl-C at a prompt cancels `questions`.
+    /// `cassette`: the recorded traffic that
+    /// it uses. Ctrl-C at a prompt cancels `questions`.
     pub(super) fn engine(
         &self,
         job: Job,
         notebook: &Notebook,
         answers: Box<dyn Answers>,
         definitions: &Definitions,
+        cassette: Option<&Arc<NotebookTraffic>>,
         questions: &CancellationToken,
     ) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
         apply_front_matter(notebook, &mut settings);
         let network = Network::start(job.network).map_err(|error| Box::new(start_error(&error)))?;
+        if let Some(cassette) = cassette {
+            network.add_traffic(Arc::clone(cassette) as Arc<dyn Traffic>);
+        }
         let timed = |person| Rc::new(TimedPerson::new(person, Rc::clone(&self.asked))) as Rc<dyn Prompter>;
         let person = self.person.clone().map(timed);
         let host = RunHost {
             answers,
-            mock: settings.mock,
+            mock: settings.is_offline(),
             person: person.clone(),
             signing_in: person.map(|person| SigningIn {
                 person,
@@ -105,6 +113,7 @@ impl Run {
             mock_search: settings.mock_search,
             declined: RefCell::default(),
             definitions: definitions.clone(),
+            cassette: cassette.cloned(),
         };
         let options = EngineOptions {
             snapshot: Some(SNAPSHOT),

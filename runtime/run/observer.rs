@@ -75,6 +75,8 @@ impl CellHead {
 pub trait Observer {
     /// Workers run without restrictions that this system lacks, as sentences.
     fn unrestricted(&self, _missing: &[String]) {}
+    /// A warning about the next notebook.
+    fn warned(&self, _warning: &str) {}
     fn notebook_started(&self, _notebook: &NotebookHead) {}
     fn cell_started(&self, _number: usize, _label: &str) {}
     /// The code of the cell has ended. Its record follows, where it is shown.

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use url::Url;
 
+use super::cassette::{CassetteTask, Recording};
 use super::observer::NotebookHead;
 
 /// The largest frame, in bytes: the text of a notebook of 64 MB with every character escaped.
@@ -65,6 +66,8 @@ pub(super) struct Task {
     pub(super) stores_tokens: bool,
     /// Whether all cells are skipped.
     pub(super) stopped: bool,
+    /// The cassette, if it is replayed or recorded.
+    pub(super) cassette: Option<CassetteTask>,
 }
 
 /// A message of a worker.
@@ -117,6 +120,8 @@ pub(super) enum Event<'a> {
         number: usize,
         error: ErrorRecord,
     },
+    /// Its recording.
+    Recorded(Recording),
     /// The notebook has ended. Cells without an event are skipped.
     Ended,
 }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
+use apinb_project::cassette::CassetteMode;
 use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::for_another_process;
 use apinb_project::reading::project::Project;
@@ -28,6 +29,7 @@ use apinb_text::secret::redactor::{KnownSecret, Redactor};
 
 use super::Run;
 use super::assembly::Assembly;
+use super::cassette::{Recording, store};
 use super::child::{Child, Message, WorkerId};
 use super::death::{Death, Killed};
 use super::keeper::Keeper;
@@ -64,6 +66,7 @@ struct Running {
     /// Whether a cell has started: the engine is there, and the memory of the worker is limited.
     limited: bool,
     assembly: Assembly,
+    recording: Option<Recording>,
 }
 
 /// The notebooks of a run, and its workers.
@@ -155,6 +158,16 @@ impl Supervisor<'_> {
             Ok(location) => waiting.job.location = location,
             Err(error) => return self.not_started(&waiting, unusable(&error)),
         }
+        let opened = waiting.job.settings.cassette.as_ref().map(store::open).transpose();
+        let cassette = match opened {
+            Ok(opened) => opened,
+            Err(error) => return self.not_started(&waiting, unusable(&error)),
+        };
+        let warning = cassette.as_ref().and_then(|(_, warning)| warning.clone());
+        let cassette = cassette.map(|(task, _)| task);
+        if let (Some(cassette), Some(settings)) = (&cassette, &mut waiting.job.settings.cassette) {
+            settings.mode = cassette.mode;
+        }
         let project = waiting.job.project();
         let time_zone = &waiting.job.settings.determinism.time_zone;
         let idle = |worker: &Worker| worker.notebook.is_none();
@@ -182,10 +195,13 @@ impl Supervisor<'_> {
         if let Some(keeper) = &self.keeper {
             keeper.begin(id);
         }
-        let task = Task { job: job.clone(), stores_tokens: job.settings.token_store.is_some(), stopped };
+        let task = Task { job: job.clone(), stores_tokens: job.settings.token_store.is_some(), stopped, cassette };
         // A worker that has ended is replaced when the message about its end arrives.
         let _ = worker.child.run(&task);
-        worker.notebook = Some(Running { waiting, read: false, limited: false, assembly });
+        worker.notebook = Some(Running { waiting, read: false, limited: false, assembly, recording: None });
+        if let Some(warning) = warning {
+            self.run.observer.warned(&warning);
+        }
     }
 
     /// Starts a worker for `job`, and for the waiting notebooks of the same project.
@@ -333,6 +349,7 @@ impl Supervisor<'_> {
                     observer.cell_ended(cell);
                 }
             }
+            Event::Recorded(recording) => running.recording = Some(recording),
             Event::Ended => self.end(id),
         }
     }
@@ -343,8 +360,17 @@ impl Supervisor<'_> {
             keeper.end(id);
         }
         let Some(worker) = self.workers.get_mut(&id) else { return };
-        let Some(Running { waiting, assembly, .. }) = worker.notebook.take() else { return };
+        let Some(Running { waiting, mut assembly, recording, .. }) = worker.notebook.take() else { return };
         let from_elsewhere = worker.project == Project::Nothing;
+        if let (Some(recording), Some(settings)) = (recording, &waiting.job.settings.cassette) {
+            // A recording of failed cells would replay their failure.
+            let is_wanted = settings.mode == CassetteMode::RecordAlways || !assembly.has_failed();
+            if !is_wanted {
+                self.run.observer.warned("the cassette is unchanged, since cells failed; `--record=always` writes it");
+            } else if let Err(error) = store::write(settings, recording) {
+                assembly.fail(unusable(&error));
+            }
+        }
         self.record(&waiting, assembly);
         if from_elsewhere {
             self.release(id);

@@ -19,6 +19,7 @@ use apinb_text::secret::redactor::Redactor;
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
+use super::cassette::traffic::NotebookTraffic;
 use super::caused_by::{Assignments, SkipReason};
 use super::expectation;
 use super::host::Definitions;
@@ -85,7 +86,7 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
 impl Run {
     /// Runs a notebook. `teardown` ends the cells that clean up, which go on after the run is cancelled.
     fn task(&self, task: Task, link: &Link, teardown: &CancellationToken) {
-        let Task { mut job, stores_tokens, stopped } = task;
+        let Task { mut job, stores_tokens, stopped, cassette } = task;
         job.settings.token_store = stores_tokens.then(|| Store::brokered(Arc::new(RemoteTokens(link.clone()))));
         job.settings.script_broker = Some(Arc::new(RemoteScripts(link.clone())));
         job.settings.output_broker = Some(Arc::new(RemoteOutput(link.clone())));
@@ -116,19 +117,33 @@ impl Run {
         if stopped || skip.is_some() {
             return link.event(Event::Ended);
         }
-        let has_limit = job.settings.notebook_timeout.is_some();
-        let ends_early = job.settings.fail_fast != FailFast::Never;
-        let answers = Box::new(RemoteAnswers(link.clone()));
-        let mut engine = match self.engine(job, &notebook, answers, &Definitions::default(), &self.cancel) {
-            Ok(engine) => engine,
+        let cassette = match cassette.map(|task| NotebookTraffic::new(task, &notebook, &self.redactor)).transpose() {
+            Ok(cassette) => cassette,
             Err(error) => {
-                link.event(Event::NotStarted(*error));
+                link.event(Event::NotStarted(unusable(&error)));
                 return link.event(Event::Ended);
             }
         };
+        if cassette.is_some() {
+            // All that is read from the web comes from the cassette, or belongs into it.
+            job.settings.script_cache = None;
+            job.settings.script_broker = None;
+        }
+        let has_limit = job.settings.notebook_timeout.is_some();
+        let ends_early = job.settings.fail_fast != FailFast::Never;
+        let answers = Box::new(RemoteAnswers(link.clone()));
+        let mut engine =
+            match self.engine(job, &notebook, answers, &Definitions::default(), cassette.as_ref(), &self.cancel) {
+                Ok(engine) => engine,
+                Err(error) => {
+                    link.event(Event::NotStarted(*error));
+                    return link.event(Event::Ended);
+                }
+            };
         let mut assignments = Assignments::default();
         // Whether a cell has run: without one there is nothing to clean up.
         let (mut ended, mut started) = (false, false);
+        let mut ran = Vec::new();
         for (index, (cell, selected)) in notebook.cells().zip(&wanted).enumerate() {
             ended |= self.cancel.is_cancelled();
             if ended && !started {
@@ -148,6 +163,7 @@ impl Run {
             let mut rest = notebook.cells().zip(&wanted).skip(index + 1);
             let is_last = !rest.any(|(cell, wanted)| *wanted && runs(cell, ended));
             started = true;
+            ran.push(cell.number);
             let mut record = self.cell(&mut engine, &notebook, cell, is_last);
             if let Some(error) = &mut record.error {
                 assignments.explain(cell, error);
@@ -164,6 +180,9 @@ impl Run {
         }
         for (number, error) in unread_status::errors(&notebook, &engine.unread_statuses()) {
             link.event(Event::CellFailed { number, error });
+        }
+        if let Some(recording) = cassette.and_then(|cassette| cassette.finish(engine.network(), ran)) {
+            link.event(Event::Recorded(recording));
         }
         // The run need not wait until the engine has ended.
         link.event(Event::Ended);

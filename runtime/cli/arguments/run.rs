@@ -19,6 +19,14 @@ pub struct RunArguments {
     /// other host fails, or with `known` goes there
     #[arg(long, value_name = "all|known", num_args = 0..=1, require_equals = true, default_missing_value = "all", hide_possible_values = true)]
     pub mock: Option<MockMode>,
+    /// Record the calls in the cassette beside the notebook, if all cells pass; with `always`, whether they pass or not;
+    /// with `missing`, replay what is recorded and record the rest
+    #[arg(long, value_name = "always|missing", num_args = 0..=1, require_equals = true, default_missing_value = "record", value_parser = ["record", "always", "missing"], hide_possible_values = true, conflicts_with = "mock")]
+    pub record: Option<String>,
+    /// Replay the recorded calls of the cassette beside the notebook, without any network; a call that is not recorded
+    /// fails its cell
+    #[arg(long, conflicts_with_all = ["mock", "record"])]
+    pub replay: bool,
     /// End a notebook at its first failed cell, and skip the rest of it; with `all`, of all notebooks
     #[arg(long, value_name = "all", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = ["true", "all"], hide_possible_values = true, overrides_with = "keep_going")]
     pub fail_fast: Option<String>,
@@ -93,6 +101,12 @@ impl RunArguments {
         let flags = exclude.iter().fold(self.overrides.flags.clone(), |flags, glob| flags.with("exclude", glob));
         let flags = include.iter().fold(flags, |flags, glob| flags.with("include", glob));
         let flags = if self.fail_on_status { flags.with("fail-on-status", "true") } else { flags };
+        let flags = match (self.record.as_deref(), self.replay) {
+            (Some("record"), _) => flags.with("record", "record"),
+            (Some(which), _) => flags.with("record", format!("record-{which}").as_str()),
+            (None, true) => flags.with("record", "replay"),
+            (None, false) => flags,
+        };
         match (&self.fail_fast, self.keep_going) {
             (Some(what), _) => flags.with("fail-fast", what.as_str()),
             (None, true) => flags.with("fail-fast", "false"),

@@ -8,6 +8,7 @@ use apinb_analysis::analyse;
 use apinb_check::sign_in_prompts;
 use apinb_http::hosts::Hosts;
 use apinb_notebook::selection::Selection;
+use apinb_project::cassette::{CassetteMode, CassetteSettings, folder_of};
 use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::{for_another_process, read};
 use apinb_project::reading::project::Project;
@@ -33,8 +34,11 @@ use crate::cli::arguments::{MockMode, ReplArguments, RunArguments};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::job::{Loaded, here, inputs, load_layers, settings};
-use crate::cli::settings::layers::Assignment;
+use crate::cli::settings::layers::{Assignment, Layers, Problems};
 use crate::cli::settings::problem::UsageProblem;
+use crate::cli::settings::table::{
+    CASSETTE_EXPIRED, CASSETTE_IGNORE, CASSETTE_MAX_AGE, CASSETTE_MODE, CASSETTE_REDACT,
+};
 use crate::cli::settings::{env_file, layers, policy};
 use crate::cli::trust::consent::{self, Consent, Decision};
 use crate::cli::trust::tokens;
@@ -152,6 +156,9 @@ pub(crate) fn resolve_with(
     let with_row = |(index, row): (usize, Option<&Row>)| {
         let mut job = made.get(&index)?.clone();
         if let Some(Row { record, inputs, values }) = row {
+            if let Some(cassette) = &mut job.settings.cassette {
+                cassette.folder = folder_of(&cassette.folder, Some(record.number));
+            }
             job.row = Some(record.clone());
             job.inputs.row.clone_from(inputs);
             job.inputs.row_values = Some(values.clone());
@@ -285,6 +292,20 @@ fn trusted_hosts(hosts: Hosts, decision: &Decision, settings: &Settings) -> Host
     hosts.trusted(setting.to_owned(), all.filter_map(|host| AllowedHost::parse(&host)).collect())
 }
 
+/// The cassette of a notebook, and how the run uses it; none: not at all.
+fn cassette_of(notebook: &Path, layers: &Layers, problems: &mut Problems) -> Option<CassetteSettings> {
+    let mode = layers.value(&CASSETTE_MODE, problems).unwrap_or_default();
+    let settings = CassetteSettings {
+        mode,
+        folder: folder_of(notebook, None),
+        ignore: layers.value(&CASSETTE_IGNORE, problems).unwrap_or_default(),
+        redact: layers.value(&CASSETTE_REDACT, problems).unwrap_or_default(),
+        max_age: layers.value(&CASSETTE_MAX_AGE, problems),
+        expired: layers.value(&CASSETTE_EXPIRED, problems).unwrap_or_default(),
+    };
+    (mode != CassetteMode::Off).then_some(settings)
+}
+
 fn job(notebook: Sources, loaded: Loaded, decision: &Decision, arguments: &RunArguments) -> Result<Job, Failure> {
     let Sources { name, origin, folder, project } = notebook;
     let Loaded { layers, variables, file: _ } = loaded;
@@ -298,6 +319,14 @@ fn job(notebook: Sources, loaded: Loaded, decision: &Decision, arguments: &RunAr
         settings.web_lock = found.map_err(|error| Failure::unusable(UsageProblem::Lock(error)))?;
     }
     let mut network = policy::policy(&layers, settings.call_timeout, &mut problems);
+    let cassette = match &origin {
+        _ if mock => None,
+        Origin::File(path) => cassette_of(path, &layers, &mut problems),
+        Origin::Stdin | Origin::Web(_) if arguments.replay || arguments.record.is_some() => {
+            return Err(Failure::unusable(UsageProblem::NoCassette { name }));
+        }
+        Origin::Stdin | Origin::Web(_) | Origin::Nowhere => None,
+    };
     if !problems.is_empty() {
         return Err(Failure::unusable_problems(layers::sorted(problems)));
     }
@@ -322,6 +351,7 @@ fn job(notebook: Sources, loaded: Loaded, decision: &Decision, arguments: &RunAr
         }
     };
     network.hosts = trusted_hosts(network.hosts, decision, &settings);
+    settings.cassette = cassette;
     if arguments.mock == Some(MockMode::All) {
         network.hosts = network.hosts.mocked();
     }

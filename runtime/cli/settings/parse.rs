@@ -6,9 +6,12 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use apinb_cassette::ignore::Ignore;
+use apinb_cassette::path::JsonPath;
 use apinb_files::bounded;
 use apinb_http::proxy::Proxy;
 use apinb_http::tls::{Tls, TlsError};
+use apinb_project::cassette::{CassetteMode, Expired};
 use apinb_project::settings::{FailFast, MockSearch, Source};
 use apinb_text::display::duration;
 use apinb_text::web::allowed::AllowedHost;
@@ -124,6 +127,75 @@ pub(crate) static FAIL_FAST: ValueKind<FailFast> = ValueKind {
     show: |text, _, _| text.parse().map_or_else(|_| text.into(), Value::Bool),
     schema: || json!({ "enum": [true, false, "all"] }),
 };
+
+/// How a run uses the cassette.
+pub(crate) static CASSETTE_MODE: ValueKind<CassetteMode> = ValueKind {
+    indirect: false,
+    parse: |text, _| match text.trim() {
+        "off" => Ok(CassetteMode::Off),
+        "replay" => Ok(CassetteMode::Replay),
+        "record" => Ok(CassetteMode::Record),
+        "record-always" => Ok(CassetteMode::RecordAlways),
+        "record-missing" => Ok(CassetteMode::RecordMissing),
+        _ => Err(expected(
+            "`off`, `replay`, `record`, `record-always` or `record-missing`",
+            "Write `replay` to replay the cassette of the notebook.",
+        )),
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: || json!({ "enum": ["off", "replay", "record", "record-always", "record-missing"] }),
+};
+
+/// What happens to an expired recording.
+pub(crate) static EXPIRED: ValueKind<Expired> = ValueKind {
+    indirect: false,
+    parse: |text, _| match text.trim() {
+        "warn" => Ok(Expired::Warn),
+        "fail" => Ok(Expired::Fail),
+        "record" => Ok(Expired::Record),
+        _ => Err(expected("`warn`, `fail` or `record`", "Write `warn`, `fail` or `record`.")),
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: || json!({ "enum": ["warn", "fail", "record"] }),
+};
+
+/// The age of a recording.
+pub(crate) static AGE: ValueKind<Duration> = ValueKind { ..TIME };
+
+/// Parts of requests.
+pub(crate) static CASSETTE_IGNORE: ValueKind<Vec<String>> = ValueKind {
+    indirect: false,
+    parse: |text, _| {
+        let is_part = |part: &&str| part.parse::<Ignore>().is_ok();
+        let all = lines(text);
+        let valid = all.iter().all(|part| is_part(&part.as_str()));
+        let help = "Write parts such as `body:$.request_id`, `query:ts` and `header:X-Trace`.";
+        if valid { Ok(all) } else { Err(expected("parts of requests", help)) }
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| lines(text).into(),
+    schema: || json!({ "type": "array", "items": { "type": "string" } }),
+};
+
+/// Parts of JSON bodies.
+pub(crate) static CASSETTE_REDACT: ValueKind<Vec<String>> = ValueKind {
+    indirect: false,
+    parse: |text, _| {
+        let all = lines(text);
+        let valid = all.iter().all(|path| path.parse::<JsonPath>().is_ok());
+        let help = "Write JSON paths such as `$.user.email` and `$..phone`.";
+        if valid { Ok(all) } else { Err(expected("JSON paths", help)) }
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| lines(text).into(),
+    schema: || json!({ "type": "array", "items": { "type": "string" } }),
+};
+
+fn lines(text: &str) -> Vec<String> {
+    text.split(SEPARATOR).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
 
 /// The answer of a mock server to a search that finds nothing.
 pub(crate) static MOCK_SEARCH: ValueKind<MockSearch> = ValueKind {

@@ -130,6 +130,9 @@ pub enum UsageProblem {
     /// A notebook that cannot run on the mock server.
     #[error("{message}")]
     Unproven { message: String, help: Option<String> },
+    /// A notebook that has no place for a cassette.
+    #[error("`{name}` has no cassette: it is not a file")]
+    NoCassette { name: String },
     /// An `apinb.lock` that cannot be used.
     #[error(transparent)]
     Lock(UnreadableLock),
@@ -220,6 +223,7 @@ impl Diagnostic for UsageProblem {
             }),
             Self::SameFile { .. } => Some("Write each report to its own file.".to_owned()),
             Self::StdoutTwice => Some("Write the report to a file.".to_owned()),
+            Self::NoCassette { .. } => Some("Save it to a file, or remove `--record` and `--replay`.".to_owned()),
             Self::Lock(_)
             | Self::NoValue { .. }
             | Self::Unreadable { .. }

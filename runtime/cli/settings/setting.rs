@@ -27,6 +27,8 @@ pub(crate) struct Entry {
     pub(crate) default: Option<&'static str>,
     pub(crate) secret: Secret,
     pub(crate) trust: Trust,
+    /// Whether a value without a flag is a list.
+    pub(crate) list: bool,
     /// Begins with a verb: for `--help`, the schema and the documentation.
     pub(crate) help: &'static str,
 }
@@ -197,12 +199,13 @@ impl Entry {
         default: None,
         secret: Secret::No,
         trust: Trust::NotNeeded,
+        list: false,
         help: "",
     };
 
     /// Whether its value is a list, which a stronger source replaces as a whole.
     pub(crate) fn is_list(&self) -> bool {
-        matches!(self.flag, Some(Flag { form: Form::List { .. } | Form::OfRun { is_list: true, .. }, .. }))
+        self.list || matches!(self.flag, Some(Flag { form: Form::List { .. } | Form::OfRun { is_list: true, .. }, .. }))
     }
 
     /// Whether `apinb.toml` has it.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use apinb_http::proxy::Proxy;
+use apinb_project::cassette::{CassetteMode, Expired};
 use apinb_project::overrides::inputs::VARIABLE_PREFIX;
 use apinb_project::settings::{FailFast, MockSearch, Source};
 use apinb_text::web::allowed::AllowedHost;
@@ -32,7 +33,7 @@ pub(crate) struct Section {
 pub(crate) const OVERRIDES: &str = "Inputs and overrides";
 
 /// The tables of `apinb.toml`.
-pub(crate) static SECTIONS: [Section; 8] = [
+pub(crate) static SECTIONS: [Section; 9] = [
     Section { name: "inputs", heading: OVERRIDES, in_environments: true, help: "Answers to prompts." },
     Section {
         name: "clients",
@@ -59,6 +60,12 @@ pub(crate) static SECTIONS: [Section; 8] = [
         help: "The import map: where to import modules from, by the specifier in the code.",
     },
     Section { name: "mock", heading: OVERRIDES, in_environments: false, help: "Settings for `--mock` only." },
+    Section {
+        name: "cassette",
+        heading: "Recording",
+        in_environments: true,
+        help: "How recorded calls are replayed and recorded.",
+    },
     Section {
         name: "run",
         heading: "Limits",
@@ -156,6 +163,37 @@ table! {
     MOCK_SEARCH: MockSearch = parse::MOCK_SEARCH, Entry {
         key: "mock.search",
         help: "Answer a search that finds nothing with an empty list (`matching`, the default) or with a made-up hit (`always`)",
+        ..Entry::NEW
+    };
+
+    CASSETTE_MODE: CassetteMode = parse::CASSETTE_MODE, Entry {
+        key: "cassette.mode",
+        flag: Some(Flag::of_run("record", "[=always|missing]")),
+        default: Some("off"),
+        help: "Use the cassette of a notebook: `replay`, `record`, `record-always`, `record-missing`, or not at all (`off`)",
+        ..Entry::NEW
+    };
+    CASSETTE_IGNORE: Vec<String> = parse::CASSETTE_IGNORE, Entry {
+        key: "cassette.ignore",
+        list: true,
+        help: "Do not compare these parts of requests: `body:$.request_id`, `query:ts`, `header:X-Trace`",
+        ..Entry::NEW
+    };
+    CASSETTE_REDACT: Vec<String> = parse::CASSETTE_REDACT, Entry {
+        key: "cassette.redact",
+        list: true,
+        help: "Record samples in place of these parts of JSON bodies: `$..email`",
+        ..Entry::NEW
+    };
+    CASSETTE_MAX_AGE: Duration = parse::AGE, Entry {
+        key: "cassette.max-age",
+        help: "Use a recording that is older as `expired` says: `30d`",
+        ..Entry::NEW
+    };
+    CASSETTE_EXPIRED: Expired = parse::EXPIRED, Entry {
+        key: "cassette.expired",
+        default: Some("warn"),
+        help: "Replay an expired recording with a warning (`warn`), fail its notebook (`fail`), or record it again (`record`)",
         ..Entry::NEW
     };
 

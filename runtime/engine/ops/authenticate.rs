@@ -197,7 +197,7 @@ impl Session {
     /// `text` with the secrets in place of their handles, for a use that reaches the hosts `bound`.
     fn plain<'t>(&self, text: &'t str, bound: &BoundHosts) -> Result<Cow<'t, str>, AuthenticateError> {
         let handles = self.network.handles();
-        let resolved = match self.settings.mock {
+        let resolved = match self.settings.is_offline() {
             true => handles.resolve_anywhere(text),
             false => handles.resolve_for(text, bound),
         };
@@ -267,7 +267,7 @@ impl Session {
         let (network, calls) = self.network.recorded();
         let cancel = self.cancel();
         let visitor = Visitor::new(&network, &cancel);
-        let person: Option<&dyn Person> = if self.settings.mock { Some(&visitor) } else { self.host.person() };
+        let person: Option<&dyn Person> = if self.settings.is_offline() { Some(&visitor) } else { self.host.person() };
         let person = person.filter(|_| asks);
         let sign_in = SignIn {
             client: &attempt.client,
@@ -277,7 +277,7 @@ impl Session {
             bound: &attempt.bound,
             person,
             // A mock server's tokens are of no use to another run.
-            store: self.settings.token_store.as_ref().filter(|_| !self.settings.mock),
+            store: self.settings.token_store.as_ref().filter(|_| !self.settings.is_offline()),
             network: &network,
             redactor: &self.redactor,
             cancel: &cancel,
@@ -292,7 +292,7 @@ impl Session {
             let endpoint = TokenEndpoint { url: address, client: attempt.client.clone(), bound: bound.clone() };
             self.token_endpoints.borrow_mut().push(endpoint);
         }
-        if !self.settings.mock {
+        if !self.settings.is_offline() {
             for warning in sign_in.warnings() {
                 self.log.write(ConsoleLevel::Warn, &warning);
             }

@@ -57,7 +57,7 @@ impl Session {
             (client.schemes(method), !client.credentials(method).is_empty(), client.bound.allows(&real))
         };
         // Another call may have signed in meanwhile.
-        if is_signed_in || !is_own || self.settings.mock {
+        if is_signed_in || !is_own || self.settings.is_offline() {
             return is_signed_in;
         }
         let Some((name, schemes)) = self.schemes(id) else { return false };

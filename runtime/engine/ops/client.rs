@@ -125,7 +125,7 @@ pub(super) fn op_client_create(
         .definition_loaded(&name, &definition)
         .map_err(|cause| ClientError::Host { client: name.clone(), cause })?;
     let provided = session.settings.base_uris.get(&name).map(ToString::to_string);
-    let made_up = session.settings.mock.then(|| MadeUpBase::new(&definition, &name));
+    let made_up = session.settings.is_offline().then(|| MadeUpBase::new(&definition, &name));
     let (version, mut base_uri_defaults) = (server::version(&definition), server::defaults(&definition));
     for (parameter, value) in made_up.iter().flat_map(|made_up| &made_up.parameters) {
         base_uri_defaults.entry(parameter.clone()).or_insert_with(|| value.clone());
@@ -336,7 +336,7 @@ fn usable(
         return Err(ClientError::TooLarge { client: client.to_owned(), megabytes });
     };
     session.clients.borrow_mut().hold(memory);
-    if session.settings.mock {
+    if session.settings.is_offline() {
         // A mock server is made from all examples and schemas.
         loaded.deferred.read_all();
         for problem in loaded.deferred.take_diagnostics() {

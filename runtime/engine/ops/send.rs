@@ -376,7 +376,8 @@ impl OutgoingCall {
     }
 
     /// Sends a signed request after a pause, and not before its slot. Returns how long it waits.
-    fn dispatch(&mut self, request: Request, pause: Duration) -> (Pending, Duration) {
+    fn dispatch(&mut self, mut request: Request, pause: Duration) -> (Pending, Duration) {
+        request.is_signed_anew = self.signed_anew;
         self.url = request.url.to_string();
         let clock = &self.session.clock;
         let pause = pause.max(self.network.reserve_slot(clock.elapsed()));

@@ -16,6 +16,12 @@ pub fn parse(text: &str) -> Option<Duration> {
     duration.filter(|duration| *duration <= MAX)
 }
 
+/// A duration in words that [`parse`] reads: `1h 30m`.
+#[must_use]
+pub fn shown(duration: Duration) -> String {
+    humantime::format_duration(duration).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::parse;

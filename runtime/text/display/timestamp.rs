@@ -11,6 +11,12 @@ pub fn milliseconds(time: SystemTime) -> String {
     humantime::format_rfc3339_millis(within(time)).to_string()
 }
 
+/// A time in RFC 3339, UTC; none for another text.
+#[must_use]
+pub fn parse(text: &str) -> Option<SystemTime> {
+    humantime::parse_rfc3339(text).ok()
+}
+
 /// To the second: `2026-01-31T12:00:00Z`. Other times as in [`milliseconds`].
 #[must_use]
 pub fn seconds(time: SystemTime) -> String {

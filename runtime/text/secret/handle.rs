@@ -158,6 +158,19 @@ impl Handles {
         handle
     }
 
+    /// The secrets with their names, in the order of the names.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<(String, SecretName)> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let mut secrets: Vec<_> =
+            known.by_handle.values().map(|secret| (secret.text.clone(), secret.name.clone())).collect();
+        secrets.sort_by(|one, other| {
+            (&one.1.client, &one.1.kind, &one.0).cmp(&(&other.1.client, &other.1.kind, &other.0))
+        });
+        secrets.dedup();
+        secrets
+    }
+
     /// Whether there is a handle in `bytes`.
     #[must_use]
     pub fn is_in(&self, bytes: &[u8]) -> bool {

@@ -1,0 +1,138 @@
+//! The folder of a cassette, in the process of the run: a worker has no right to write.
+
+use std::fmt::Write as _;
+use std::io;
+use std::time::SystemTime;
+
+use apinb_cassette::cassette::Cassette;
+use apinb_cassette::error::CassetteError;
+use apinb_cassette::folder::{Files, LARGEST, LARGEST_FILE, MOST_FILES, is_file};
+use apinb_files::folder::{self, Limits};
+use apinb_project::cassette::{CassetteMode, CassetteSettings, Expired};
+use apinb_text::diagnostic::Diagnostic;
+use apinb_text::display::duration;
+use apinb_text::display::timestamp;
+use apinb_text::source::span::Location;
+
+use super::{CassetteTask, Recording};
+
+const LIMITS: Limits = Limits { files: MOST_FILES, file: LARGEST_FILE, total: LARGEST, depth: 1 };
+
+/// A cassette cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::run) enum StoreError {
+    #[error("there is no cassette `{name}`")]
+    Missing { name: String },
+    #[error("cannot read the cassette `{name}`")]
+    Unreadable {
+        name: String,
+        #[source]
+        cause: io::Error,
+    },
+    #[error(transparent)]
+    Invalid(#[from] CassetteError),
+    #[error("the cassette `{name}` has expired: it was recorded more than {age} ago")]
+    Expired { name: String, age: String },
+    #[error("cannot write the cassette `{name}`")]
+    Unwritable {
+        name: String,
+        #[source]
+        cause: io::Error,
+    },
+    #[error("the recording is too large for a cassette: over {} MB", LARGEST >> 20)]
+    TooLarge,
+}
+
+impl Diagnostic for StoreError {
+    fn location(&self) -> Option<&Location> {
+        match self {
+            Self::Invalid(error) => error.location(),
+            _ => None,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Invalid(error) => return error.help(),
+            Self::Missing { .. } | Self::Expired { .. } => "Record it with `apinb run NOTEBOOK --record`.".to_owned(),
+            Self::TooLarge => "Record fewer calls, or smaller responses.".to_owned(),
+            Self::Unreadable { .. } | Self::Unwritable { .. } => {
+                "Check the permissions of the folder, and the space on its disk.".to_owned()
+            }
+        })
+    }
+}
+
+/// Reads the cassette for a worker, and a warning about its age.
+///
+/// # Errors
+/// When it cannot be read, is not valid, has expired, or does not exist and should be replayed.
+pub(in crate::run) fn open(settings: &CassetteSettings) -> Result<(CassetteTask, Option<String>), StoreError> {
+    let name = settings.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let unreadable = |cause| StoreError::Unreadable { name: name.clone(), cause };
+    let mut files = folder::read(&settings.folder, LIMITS).map_err(unreadable)?;
+    let mut mode = settings.mode;
+    let mut warning = None;
+    if let Some(found) = &files {
+        let cassette = match Cassette::read(&name, found.clone()) {
+            // A new recording replaces it.
+            Err(_) if matches!(mode, CassetteMode::Record | CassetteMode::RecordAlways) => None,
+            read => Some(read?),
+        };
+        let age = cassette.as_ref().and_then(|cassette| age(&cassette.head.start));
+        if let (Some(limit), Some(age)) = (settings.max_age, age)
+            && age > limit
+        {
+            let error = StoreError::Expired { name: name.clone(), age: duration::shown(limit) };
+            match settings.expired {
+                _ if matches!(mode, CassetteMode::Record | CassetteMode::RecordAlways) => files = None,
+                Expired::Warn => warning = Some(error.to_string()),
+                Expired::Fail => return Err(error),
+                Expired::Record => (mode, files) = (CassetteMode::Record, None),
+            }
+        }
+        if cassette.is_none() {
+            files = None;
+        }
+    } else if mode == CassetteMode::Replay {
+        return Err(StoreError::Missing { name });
+    }
+    let CassetteSettings { ignore, redact, .. } = settings;
+    let start = timestamp::milliseconds(SystemTime::now());
+    let task = CassetteTask { mode, name, files, ignore: ignore.clone(), redact: redact.clone(), start, seed: seed() };
+    Ok((task, warning))
+}
+
+/// How long ago a recording started.
+fn age(start: &str) -> Option<std::time::Duration> {
+    timestamp::parse(start).and_then(|start| SystemTime::now().duration_since(start).ok())
+}
+
+/// A random seed: 16 hexadecimal digits.
+fn seed() -> String {
+    rand::random::<[u8; 8]>().iter().fold(String::new(), |mut seed, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(seed, "{byte:02x}");
+        seed
+    })
+}
+
+/// Writes the recording of a worker. Files in the folder that are not of a cassette stay.
+///
+/// # Errors
+/// When it is too large, or cannot be written; the previous one is then unchanged.
+pub(in crate::run) fn write(settings: &CassetteSettings, recording: Recording) -> Result<(), StoreError> {
+    let name = settings.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let unwritable = |cause| StoreError::Unwritable { name: name.clone(), cause };
+    let mut files: Files = recording.files.ok_or(StoreError::TooLarge)?;
+    // What a worker names may be anything.
+    files.retain(|path, _| is_file(path));
+    let found = folder::read(&settings.folder, LIMITS).map_err(unwritable)?;
+    if let Some(found) = found {
+        let others = found.into_iter().filter(|(path, _)| !is_file(path));
+        let mut all = files.clone();
+        all.extend(others);
+        files = all;
+    }
+    folder::replace(&settings.folder, &files).map_err(unwritable)
+}
