@@ -1,4 +1,6 @@
-//! What the files of a cassette are, and which ones are refused.
+//! The files of a cassette, recordings, and the interactions that answer requests.
 
 mod files;
+mod matching;
+mod recording;
 mod values;
