@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use apinb_text::display::timestamp;
 use apinb_text::display::truncate::truncate;
 use serde_json::Value;
 
@@ -55,6 +56,38 @@ pub(crate) struct Rules<'a> {
     pub(crate) ignore: &'a [Ignore],
     /// The lists without order in the body, as paths with `0` for any index.
     pub(crate) unordered: &'a BTreeSet<String>,
+    /// When the clock of the notebook starts, in milliseconds since 1970.
+    pub(crate) start: Option<u64>,
+}
+
+/// How long the clock of a replayed notebook runs at most, in milliseconds.
+const DAY: u64 = 24 * 3600 * 1000;
+
+impl Rules<'_> {
+    /// Whether both values are times that the notebook may have taken from its clock: that of a recording is real, that of
+    /// a replay starts at the same time and advances with calls and waits only.
+    fn are_clock_times(&self, recorded: &str, sent: &str) -> bool {
+        let (Some(start), Some(recorded), Some(sent)) = (self.start, clock_time(recorded), clock_time(sent)) else {
+            return false;
+        };
+        let from = start.saturating_sub(1_000);
+        recorded >= from && (from..start.saturating_add(DAY)).contains(&sent)
+    }
+}
+
+/// A time in RFC 3339, or in seconds or milliseconds since 1970, in milliseconds.
+fn clock_time(text: &str) -> Option<u64> {
+    let text = text.trim().trim_matches('"');
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let number: u64 = text.parse().ok()?;
+        return match text.len() {
+            10 => number.checked_mul(1_000),
+            13 => Some(number),
+            _ => None,
+        };
+    }
+    let since = timestamp::parse(text)?.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok()
 }
 
 /// The differences between two requests; empty if they are the same.
@@ -67,11 +100,11 @@ pub(crate) fn differences(recorded: &Comparable, sent: &Comparable, rules: &Rule
     let single = |values: &BTreeMap<String, String>| {
         values.iter().map(|(name, value)| (name.clone(), vec![value.clone()])).collect::<BTreeMap<_, _>>()
     };
-    maps("path", &single(&recorded.path), &single(&sent.path), &|_| false, &mut found);
+    maps("path", &single(&recorded.path), &single(&sent.path), &|_| false, rules, &mut found);
     let is_query = |name: &str| rules.ignore.iter().any(|ignore| *ignore == Ignore::Query(name.to_owned()));
-    maps("query", &recorded.query, &sent.query, &is_query, &mut found);
+    maps("query", &recorded.query, &sent.query, &is_query, rules, &mut found);
     let is_header = |name: &str| rules.ignore.iter().any(|ignore| *ignore == Ignore::Header(name.to_owned()));
-    maps("header", &recorded.headers, &sent.headers, &is_header, &mut found);
+    maps("header", &recorded.headers, &sent.headers, &is_header, rules, &mut found);
     contents(&recorded.content, &sent.content, rules, &mut found);
     found.truncate(MOST);
     found
@@ -82,12 +115,18 @@ fn maps(
     recorded: &BTreeMap<String, Vec<String>>,
     sent: &BTreeMap<String, Vec<String>>,
     is_ignored: &dyn Fn(&str) -> bool,
+    rules: &Rules<'_>,
     found: &mut Vec<Difference>,
 ) {
     let names: BTreeSet<&String> = recorded.keys().chain(sent.keys()).collect();
     for name in names.into_iter().filter(|name| !is_ignored(name)) {
         let (one, other) = (recorded.get(name), sent.get(name));
-        if one != other {
+        let are_times = |(one, other): (&String, &String)| one == other || rules.are_clock_times(one, other);
+        let is_same = match (one, other) {
+            (Some(one), Some(other)) => one.len() == other.len() && one.iter().zip(other).all(are_times),
+            (one, other) => one == other,
+        };
+        if !is_same {
             let value = |values: Option<&Vec<String>>| values.map(|values| truncate(&values.join(", "), LONGEST));
             found.push(Difference { part, name: name.clone(), recorded: value(one), sent: value(other) });
         }
@@ -106,7 +145,7 @@ fn contents(recorded: &Content, sent: &Content, rules: &Rules<'_>, found: &mut V
                 fields
             };
             let before = found.len();
-            maps("body", &sorted(recorded), &sorted(sent), &is_ignored, found);
+            maps("body", &sorted(recorded), &sorted(sent), &is_ignored, rules, found);
             for difference in found.iter_mut().skip(before) {
                 difference.name = shown(&[Step::Name(std::mem::take(&mut difference.name))]);
             }
@@ -198,6 +237,9 @@ fn json(recorded: &Value, sent: &Value, rules: &Rules<'_>, at: &mut Vec<Step>, f
         (Value::Number(one), Value::Number(other))
             if one == other || (one.as_f64() == other.as_f64() && !(is_whole(one) && is_whole(other))) => {}
         (one, other) if one == other => {}
+        (Value::String(_) | Value::Number(_), Value::String(_) | Value::Number(_))
+            if recorded.is_string() == sent.is_string()
+                && rules.are_clock_times(&recorded.to_string(), &sent.to_string()) => {}
         (one, other) => differ(at, Some(one), Some(other)),
     }
 }

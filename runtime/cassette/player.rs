@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use apinb_record::cassette::{Interaction, Request};
+use apinb_text::display::timestamp;
 use apinb_text::display::truncate::truncate;
 use apinb_text::web::verb::Verb;
 
@@ -23,13 +24,18 @@ pub struct Player {
     ignore: Vec<Ignore>,
     /// The numbers of the interactions that were played, by the file of their cell.
     played: BTreeSet<(String, usize)>,
+    /// When its clock starts, in milliseconds since 1970.
+    start: Option<u64>,
 }
 
 impl Player {
     /// Plays `cassette`; `ignore`: what is not compared.
     #[must_use]
     pub fn new(cassette: Cassette, ignore: Vec<Ignore>) -> Self {
-        Self { cassette, ignore, played: BTreeSet::new() }
+        let start = timestamp::parse(&cassette.head.start);
+        let start = start.and_then(|start| start.duration_since(std::time::SystemTime::UNIX_EPOCH).ok());
+        let start = start.and_then(|start| u64::try_from(start.as_millis()).ok());
+        Self { cassette, ignore, played: BTreeSet::new(), start }
     }
 
     /// The cassette.
@@ -61,7 +67,7 @@ impl Player {
     ) -> Result<(String, Interaction), Box<Miss>> {
         let located = operations.locate(&request.method, &request.url);
         let unordered = located.as_ref().map(unordered).unwrap_or_default();
-        let rules = Rules { ignore: &self.ignore, unordered: &unordered };
+        let rules = Rules { ignore: &self.ignore, unordered: &unordered, start: self.start };
         let sent = Comparable::new(request, body, located.as_ref());
         let own = cell.map(|(file, _)| file);
         let mut order: Vec<&String> = self.cassette.cells.keys().collect();

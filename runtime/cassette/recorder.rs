@@ -120,6 +120,8 @@ impl Recorder {
             cassette.cells = kept.map(|(file, cell)| (file.clone(), cell.clone())).collect();
             cassette.contents = previous.contents.clone();
             if adds || cells.ran.len() < cells.files.len() {
+                // Only a recording of the whole notebook has a time of its own.
+                cassette.head.start.clone_from(&previous.head.start);
                 let documents = previous.head.documents.iter().map(|(url, document)| (url.clone(), document.clone()));
                 cassette.head.documents = documents.collect();
             }

@@ -84,10 +84,15 @@ impl Run {
     ///
     /// # Errors
     /// When the record of a notebook cannot be stored, such as on a full disk.
-    pub fn notebooks(&self, jobs: Vec<Job>) -> Result<RunRecord, Unstored> {
+    pub fn notebooks(&self, mut jobs: Vec<Job>) -> Result<RunRecord, Unstored> {
         let started = SystemTime::now();
         let clock = Instant::now();
         // A run whose notebooks all have virtual clocks has their times.
+        for settings in jobs.iter_mut().map(|job| &mut job.settings) {
+            if let Some(cassette) = &settings.cassette {
+                settings.determinism = cassette::store::determinism(cassette);
+            }
+        }
         let starts: Option<Vec<_>> = jobs.iter().map(|job| job.settings.determinism.virtual_start()).collect();
         let virtual_start = starts.and_then(|starts| starts.into_iter().min());
         jobs.iter().for_each(|job| job.register_secrets(&self.redactor));

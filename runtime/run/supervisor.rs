@@ -20,7 +20,7 @@ use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::for_another_process;
 use apinb_project::reading::project::Project;
 use apinb_project::reading::scripts::ScriptCache;
-use apinb_project::settings::FailFast;
+use apinb_project::settings::{FailFast, Settings};
 use apinb_record::determinism::TimeZone;
 use apinb_record::error::ErrorRecord;
 use apinb_record::redact::Redact;
@@ -158,7 +158,8 @@ impl Supervisor<'_> {
             Ok(location) => waiting.job.location = location,
             Err(error) => return self.not_started(&waiting, unusable(&error)),
         }
-        let opened = waiting.job.settings.cassette.as_ref().map(store::open).transpose();
+        let Settings { cassette, determinism, .. } = &waiting.job.settings;
+        let opened = cassette.as_ref().map(|cassette| store::open(cassette, determinism)).transpose();
         let cassette = match opened {
             Ok(opened) => opened,
             Err(error) => return self.not_started(&waiting, unusable(&error)),

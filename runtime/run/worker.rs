@@ -181,7 +181,8 @@ impl Run {
         for (number, error) in unread_status::errors(&notebook, &engine.unread_statuses()) {
             link.event(Event::CellFailed { number, error });
         }
-        if let Some(recording) = cassette.and_then(|cassette| cassette.finish(engine.network(), ran)) {
+        let surroundings = cassette.as_ref().map(|_| engine.surroundings()).unwrap_or_default();
+        if let Some(recording) = cassette.and_then(|cassette| cassette.finish(engine.network(), surroundings, ran)) {
             link.event(Event::Recorded(recording));
         }
         // The run need not wait until the engine has ended.

@@ -210,6 +210,25 @@ fn ignored_parts_are_not_compared() {
 }
 
 #[test]
+fn times_of_the_clock_of_the_notebook_are_not_compared() {
+    // It starts at 2026-01-01T00:00:00Z.
+    for (recorded, sent, expected) in [
+        (r#""2026-01-01T00:00:07.123Z""#, r#""2026-01-01T00:00:00.004Z""#, true),
+        (r#""2026-03-01T00:00:07Z""#, r#""2026-01-01T00:00:00.004Z""#, true),
+        ("1767225607123", "1767225600004", true),
+        ("1767225607", "1767225600", true),
+        (r#""2026-01-01T00:00:07.123Z""#, r#""2026-01-03T00:00:00Z""#, false),
+        (r#""2025-12-01T00:00:00Z""#, r#""2026-01-01T00:00:00Z""#, false),
+        (r#""2026-01-01T00:00:07Z""#, "1767225600004", false),
+        ("17672256071", "17672256000", false),
+    ] {
+        let body = |value: &str| format!("{{\"at\":{value}}}");
+        check((OTHER, &[JSON], &body(recorded)), (OTHER, &[JSON], &body(sent)), &[], expected);
+    }
+    check((&format!("{USER}?at=1767225607"), &[], ""), (&format!("{USER}?at=1767225600"), &[], ""), &[], true);
+}
+
+#[test]
 fn the_same_request_gets_the_next_response() {
     let operations = shop(None);
     let get: Sent<'_> = (USER, &[], "");

@@ -1,14 +1,16 @@
 //! The folder of a cassette, in the process of the run: a worker has no right to write.
 
-use std::fmt::Write as _;
 use std::io;
 use std::time::SystemTime;
 
 use apinb_cassette::cassette::Cassette;
 use apinb_cassette::error::CassetteError;
-use apinb_cassette::folder::{Files, LARGEST, LARGEST_FILE, MOST_FILES, is_file};
+use apinb_cassette::folder::{Files, LARGEST, LARGEST_FILE, LARGEST_PAGE, MOST_FILES, is_file};
+use apinb_files::bounded;
 use apinb_files::folder::{self, Limits};
 use apinb_project::cassette::{CassetteMode, CassetteSettings, Expired};
+use apinb_record::cassette::Head;
+use apinb_record::determinism::{Determinism, Locale, Seed, Start, TimeZone};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::display::duration;
 use apinb_text::display::timestamp;
@@ -63,11 +65,29 @@ impl Diagnostic for StoreError {
     }
 }
 
+/// The clock and the chance of a run that uses a cassette. A cassette that cannot be read is reported later.
+pub(in crate::run) fn determinism(settings: &CassetteSettings) -> Determinism {
+    let head = bounded::regular(&settings.folder.join("cassette.json"), LARGEST_PAGE as u64).ok();
+    let head: Option<Head> = head.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let of_head = |head: &Head| head.seed.parse::<Seed>().ok();
+    let seed = head.as_ref().and_then(of_head).unwrap_or_else(|| Seed(rand::random()));
+    let time_zone = head.as_ref().and_then(|head| TimeZone::try_from(head.time_zone.clone()?).ok());
+    let locale = head.as_ref().and_then(|head| Locale::try_from(head.locale.clone()?).ok());
+    let start = head.as_ref().and_then(|head| timestamp::parse(&head.start));
+    match start.filter(|_| settings.mode == CassetteMode::Replay) {
+        Some(start) => Determinism::replay(Start::at(start), seed, time_zone, locale),
+        None => Determinism::recording(seed, time_zone, locale),
+    }
+}
+
 /// Reads the cassette for a worker, and a warning about its age.
 ///
 /// # Errors
 /// When it cannot be read, is not valid, has expired, or does not exist and should be replayed.
-pub(in crate::run) fn open(settings: &CassetteSettings) -> Result<(CassetteTask, Option<String>), StoreError> {
+pub(in crate::run) fn open(
+    settings: &CassetteSettings,
+    determinism: &Determinism,
+) -> Result<(CassetteTask, Option<String>), StoreError> {
     let name = settings.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unreadable = |cause| StoreError::Unreadable { name: name.clone(), cause };
     let mut files = folder::read(&settings.folder, LIMITS).map_err(unreadable)?;
@@ -99,22 +119,14 @@ pub(in crate::run) fn open(settings: &CassetteSettings) -> Result<(CassetteTask,
     }
     let CassetteSettings { ignore, redact, .. } = settings;
     let start = timestamp::milliseconds(SystemTime::now());
-    let task = CassetteTask { mode, name, files, ignore: ignore.clone(), redact: redact.clone(), start, seed: seed() };
+    let seed = determinism.seed.unwrap_or(Seed(0)).to_string();
+    let task = CassetteTask { mode, name, files, ignore: ignore.clone(), redact: redact.clone(), start, seed };
     Ok((task, warning))
 }
 
 /// How long ago a recording started.
 fn age(start: &str) -> Option<std::time::Duration> {
     timestamp::parse(start).and_then(|start| SystemTime::now().duration_since(start).ok())
-}
-
-/// A random seed: 16 hexadecimal digits.
-fn seed() -> String {
-    rand::random::<[u8; 8]>().iter().fold(String::new(), |mut seed, byte| {
-        // Writing into a String cannot fail.
-        let _ = write!(seed, "{byte:02x}");
-        seed
-    })
 }
 
 /// Writes the recording of a worker. Files in the folder that are not of a cassette stay.

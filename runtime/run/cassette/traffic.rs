@@ -17,6 +17,7 @@ use apinb_cassette::recorder::{Exchange, RecordedCells, Recorder, described};
 use apinb_contract::api::Api;
 use apinb_contract::base::Bases;
 use apinb_definition::model::Definition;
+use apinb_engine::determinism::Surroundings;
 use apinb_http::network::Network;
 use apinb_http::traffic::{self, Found, HopRequest, HopResponse, Traffic};
 use apinb_notebook::model::Notebook;
@@ -72,11 +73,13 @@ impl NotebookTraffic {
         let cells = numbers.into_iter().zip(names.into_iter().zip(labels)).collect();
         let (definitions, documents) = (BTreeMap::new(), BTreeMap::new());
         let new = Head { definitions, documents, locale: None, seed, start, time_zone: None, version: VERSION };
-        let head = previous.as_ref().map_or(new, |previous| Head {
-            definitions: BTreeMap::new(),
-            documents: BTreeMap::new(),
-            ..previous.head.clone()
-        });
+        let head = previous.as_ref().map_or_else(
+            || new.clone(),
+            |previous| {
+                let Head { locale, seed, time_zone, .. } = previous.head.clone();
+                Head { locale, seed, time_zone, ..new.clone() }
+            },
+        );
         let has_previous = previous.is_some();
         let cassette = previous.unwrap_or_else(|| Cassette {
             head: head.clone(),
@@ -110,7 +113,12 @@ impl NotebookTraffic {
     }
 
     /// The recording; none: the run does not record. `ran`: the numbers of the cells that ran.
-    pub(in crate::run) fn finish(&self, network: &Network, ran: Vec<usize>) -> Option<Recording> {
+    pub(in crate::run) fn finish(
+        &self,
+        network: &Network,
+        surroundings: Surroundings,
+        ran: Vec<usize>,
+    ) -> Option<Recording> {
         if !self.mode.records() {
             return None;
         }
@@ -126,7 +134,9 @@ impl NotebookTraffic {
         let adds = self.mode == CassetteMode::RecordMissing;
         let cells = RecordedCells { files: self.cells.clone(), ran };
         let previous = state.has_previous.then(|| state.player.cassette());
-        let head = Head { definitions: state.definitions.clone(), ..self.head.clone() };
+        let mut head = Head { definitions: state.definitions.clone(), ..self.head.clone() };
+        head.time_zone = head.time_zone.or_else(|| surroundings.time_zone.map(String::from));
+        head.locale = head.locale.or_else(|| surroundings.locale.map(String::from));
         let cassette = recorder.finish(head, &cells, previous, adds, &state.operations, &self.redactor, &self.redact);
         Some(Recording { files: Some(cassette.files()) })
     }
