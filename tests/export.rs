@@ -99,6 +99,25 @@ fn calls_are_curl_commands() {
 }
 
 #[test]
+fn skipped_calls_are_not_in_the_script() {
+    let definition = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\nservers: [ { url: 'http://h.test' } ]\npaths:\n  \
+                      /a:\n    get: {}\n    delete: {}\n";
+    let cells = "```js\nAPI.createClient('api', 'api.yaml')\n```\n```js skip=\"too dangerous\"\napi.a.delete()\n```\n\
+                 ```js skip\napi.a.delete()\n```\n```js\napi.a.get()\n```\n";
+    let export = |notebook: &str| {
+        let case = Case::command(["export", "n.md", "--to", "curl"]).file("api.yaml", definition);
+        case.file("n.md", notebook).run()
+    };
+    let outcome = export(cells);
+    outcome.exit(0).stdout_contains("curl").stdout_contains("its cell is marked `skip`: too dangerous");
+    assert_eq!(outcome.stdout.matches("\ncurl ").count(), 1, "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("-X DELETE"), "{}", outcome.stdout);
+    let outcome = export(&format!("---\nskip: not now\n---\n{cells}"));
+    outcome.exit(0).stdout_contains("its notebook is marked `skip`: not now");
+    assert_eq!(outcome.stdout.matches("\ncurl ").count(), 0, "{}", outcome.stdout);
+}
+
+#[test]
 fn notebooks_in_the_published_style_become_scripts() {
     for (notebook, definition) in [
         ("notebooks/zendesk/users-job-statuses.md", "client=notebooks/zendesk/zendesk.raml"),

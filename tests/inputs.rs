@@ -48,10 +48,36 @@ fn a_cell_with_an_unanswered_question_sends_nothing() {
     };
     let outcome = Case::cells([code("NAME = prompt('Name?')"), code("NAME = 'Ann'")]).run();
     outcome.exit(1).cell(0).fails("no answer for the prompt `Name?`");
-    assert!(outcome.cell(0).console()[0].ends_with("was not sent: a prompt of this cell has no answer"));
     // Other cells are not concerned.
     let targets: Vec<String> = server.requests().into_iter().map(|request| request.url).collect();
     assert_eq!(targets, ["/?name=Ann"]);
+}
+
+/// Whatever declares the variable, and however a later cell uses it.
+#[test]
+fn no_later_cell_sends_what_has_no_answer() {
+    let server = Server::start();
+    let url = server.url("/");
+    for declared in [
+        "NAME = prompt('Name?')",
+        "let NAME = prompt('Name?')",
+        "const NAME = prompt('Name?') || 'default'",
+        "NAME = Number(prompt('Name?'))",
+        "ask = () => prompt('Name?'); NAME = ask()",
+        "NAME = await Promise.resolve().then(() => prompt('Name?'))",
+        "if (confirm('Sure?')) NAME = 1; else NAME = 2",
+    ] {
+        let outcome = Case::cells([declared, &format!("(await fetch('{url}?name=' + NAME)).status")]).run();
+        outcome.exit(1).cell(0).fails("no answer for the ");
+        outcome.cell(1).fails("NAME is not defined");
+        if !declared.starts_with("if ") {
+            assert_eq!(outcome.cell(1).cell["error"]["caused_by"], 0, "{declared}");
+        }
+    }
+    // A cell that catches the error sends nothing either.
+    let caught = format!("try {{ prompt('Name?') }} catch {{ }}\nawait fetch('{url}')");
+    Case::cells([&caught]).run().exit(1).cell(0).fails("no answer for the prompt `Name?`");
+    assert!(server.requests().is_empty());
 }
 
 #[test]

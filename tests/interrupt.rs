@@ -29,3 +29,37 @@ fn ctrl_c_ends_a_question() {
         assert!(screen.contains("1 skipped"), "{screen}");
     }
 }
+
+/// A real signal, once the wait has begun.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_what_waits_for_a_time_or_a_condition() {
+    for wait in ["sleep(1e8)", "until(() => false, { within: 1e8, every: 1e7 })", "await until(async () => sleep(1e8))"]
+    {
+        let cell = format!("timeout(Infinity); setTimeout(() => console.log('it waits'), 0)\n{wait}");
+        let notebook = format!("```js\n{cell}\n```\n\n```js\n2\n```\n\n```js teardown\n'cleaned up'\n```\n");
+        let mut terminal = Terminal::start(Case::command(["run", "a.md"]).file("a.md", notebook), 100);
+        terminal.shows("it waits");
+        signal(terminal.process());
+        let (code, screen) = terminal.end();
+        assert_eq!(code, 130, "{wait}: {screen}");
+        assert!(
+            screen.contains("1 skipped") && screen.contains("'cleaned up'") | screen.contains("\"cleaned up\""),
+            "{wait}: {screen}"
+        );
+
+        let mut terminal = Terminal::start(Case::command(["repl"]), 100);
+        let entry = cell.replace('\n', "; ");
+        terminal.shows("> ").types(&format!("{entry}\r")).shows("\r\nit waits");
+        signal(terminal.process());
+        terminal.shows("nterrupted").shows("> ").types("6 * 7\r").shows("42").types(".exit\r");
+        let (code, screen) = terminal.end();
+        assert!(!screen.contains("panicked"), "{wait}: {code} {screen}");
+    }
+}
+
+#[cfg(unix)]
+fn signal(process: u32) {
+    let sent = std::process::Command::new("kill").args(["-INT", &process.to_string()]).status().unwrap();
+    assert!(sent.success());
+}

@@ -1,6 +1,6 @@
 //! What cells leave to timers and promises, before the last cell of a notebook ends.
 
-use crate::support::{Case, Server};
+use crate::support::Case;
 
 #[test]
 fn timers_and_promises_that_cells_left_end_first() {
@@ -57,13 +57,19 @@ fn timers_without_an_end_are_reported() {
 }
 
 #[test]
-fn an_error_of_a_timer_names_the_cell_that_set_it() {
-    let server = Server::start();
-    let wait = format!("await fetch('{}')", server.url("/hang"));
-    let outcome = Case::cells(["setTimeout(() => { throw new Error('late') }, 50); 1", &wait]).run();
-    outcome.cell(0).is("1").cell(1).fails("late");
-    assert_eq!(outcome.cell(1).help(), "A timer that $0 set threw this error. Await it in that cell.");
-    assert_eq!(outcome.cell(1).position(), "notebook.md:2:26");
+fn an_error_of_a_timer_fails_the_cell_that_set_it() {
+    let waiting = "later = [new Promise((done) => { go = done })]; 0";
+    for thrown in ["() => { throw new Error('late') }", "async () => { throw new Error('late') }"] {
+        // The second kind of timer returns a promise that nothing awaits.
+        let set = format!("setTimeout({thrown}, 0); setTimeout(() => setTimeout(go, 0), 0); 1");
+        let outcome = Case::cells([waiting, &set, "await later[0]; 2", "3"]).run();
+        outcome.exit(1).cell(1).fails("late").cell(2).is("2").cell(3).is("3");
+        assert_eq!(outcome.cell(1).help(), "A timer of this cell threw it while $2 ran. Await it in this cell.");
+        assert!(outcome.cell(1).position().starts_with("notebook.md:6:"), "{}", outcome.cell(1).position());
+        assert_eq!(outcome.report()["summary"]["failed"], 1);
+        let outcome = Case::cells([waiting, &set, "await later[0]; 2", "3"]).args(["--fail-fast"]).run();
+        assert_eq!(outcome.report()["summary"]["skipped"], 1);
+    }
     let outcome = Case::cells(["setTimeout(() => { throw new Error('late') }, 0); await new Promise(() => {})"]).run();
     assert_eq!(outcome.cell(0).fails("late").cell(0).help(), "");
 }

@@ -87,6 +87,24 @@ fn files_of_a_folder_can_be_excluded() {
 }
 
 #[test]
+fn saved_files_are_not_notebooks() {
+    let saved = "---\nnotebook: true\n---\n```js\nthrow 'saved'\n```\n";
+    let case = |arguments: &[&str]| {
+        run(arguments).file("p/a.md", CELL).file("p/output/x/b.md", saved).file("p/out/c.md", saved)
+    };
+    let config = |text: &str| case(&["p", "--exclude", "out"]).file("p/apinb.toml", text);
+    let outcome = config("").run();
+    check(&outcome, &["p/a.md"]);
+    outcome.exit(0).stderr_is("skipped p/output/x/b.md: 1 cell\n");
+    check(&case(&["p"]).file("p/apinb.toml", "[run]\noutput-dir = \"out\"\n").run(), &["p/a.md", "p/output/x/b.md"]);
+    check(&case(&["p", "--output-dir", "p/out"]).file("p/apinb.toml", "").run(), &["p/a.md", "p/output/x/b.md"]);
+    // A file that is named always runs, and so do those of the folder itself.
+    check(&case(&["p/output/x/b.md"]).file("p/apinb.toml", "").run(), &["p/output/x/b.md"]);
+    check(&case(&["p/output"]).file("p/apinb.toml", "").run(), &["p/output/x/b.md"]);
+    check(&config("[run]\ninclude = [\"output/**\"]\n").run(), &["p/a.md", "p/output/x/b.md"]);
+}
+
+#[test]
 fn tags_select_notebooks() {
     let case = |arguments: &[&str]| {
         run(arguments)

@@ -111,6 +111,33 @@ fn questions_are_asked_one_at_a_time_with_their_notebook() {
     assert!(screen.contains("2 notebooks"), "{screen}");
 }
 
+/// `a.md` asks until the others have ended: they are given to workers, run and end meanwhile. Only their output waits.
+#[cfg(unix)]
+#[test]
+fn other_notebooks_go_on_while_a_person_is_asked() {
+    let server = Server::start();
+    let call = |name: &str| {
+        format!("```js\nconsole.log('{name} ran'); (await fetch('{}')).status\n```\n", server.url(&format!("/{name}")))
+    };
+    let mut case = Case::command(["run", "a.md", "b.md", "c.md", "d.md", "--jobs", "2"]);
+    case = case.file("a.md", "```js\nA = prompt('Your name?')\n```\n");
+    for name in ["b", "c", "d"] {
+        case = case.file(&format!("{name}.md"), call(name));
+    }
+    let mut terminal = Terminal::start(case, 100);
+    terminal.shows("a.md asks:").shows("? Your name?");
+    while server.requests().len() < 3 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    terminal.types("Ann\r").shows("Ann");
+    let (code, screen) = terminal.end();
+    assert_eq!(code, 0, "{screen}");
+    let (asked, after) = screen.split_once("Ann").unwrap();
+    assert!(!asked.contains("b ran"), "{screen}");
+    let order: Vec<usize> = ["b ran", "c ran", "d ran"].iter().map(|text| after.find(text).expect(text)).collect();
+    assert!(order.is_sorted(), "{screen}");
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_all_notebooks() {

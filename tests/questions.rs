@@ -62,19 +62,23 @@ fn the_configuration_file_answers() {
 }
 
 #[test]
-fn a_cell_continues_without_an_answer_and_then_fails() {
+fn a_cell_fails_at_a_prompt_without_an_answer() {
     let outcome = Case::cells([
-        "a = prompt('One?'); b = confirm('Two?'); c = 'went on'\nprompt('One?')",
-        "[a, b, c]",
+        "a = prompt('One?'); b = confirm('Two?'); c = 'went on'\nprompt('Given?'); prompt('One?')",
+        "[typeof a, typeof b, typeof c]",
         "try { prompt('Three?') } catch { }\n'never caught'",
     ])
+    .args(["--input", "Given?=x"])
     .run();
     let error = &outcome.cell(0).cell["error"];
     outcome.exit(1).cell(0).fails("no answer for the prompt `One?`");
     for flag in ["--input a=…", "--input b=yes"] {
         assert!(error["help"].as_str().unwrap().contains(flag), "{error}");
     }
-    outcome.cell(1).is("[ null, false, \"went on\" ]").cell(2).fails("no answer for the prompt `Three?`");
+    assert!(!error.to_string().contains("Given?"), "{error}");
+    assert_eq!(outcome.cell(0).position(), "notebook.md:2:5");
+    outcome.cell(1).is("[ \"undefined\", \"undefined\", \"undefined\" ]");
+    outcome.cell(2).fails("no answer for the prompt `Three?`");
 }
 
 #[test]

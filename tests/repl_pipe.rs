@@ -89,6 +89,8 @@ fn results_can_be_json() {
         ("[1, { a: 'é\\n\\u001b' }, null, true]", "[1,{\"a\":\"é\\n\\u001b\"},null,true]\n"),
         ("client.echo.get().status", "200\n"),
         ("new Date(0)", "\"1970-01-01T00:00:00.000Z\"\n"),
+        ("client.echo.get().headers['content-type'] !== ''", "true\n"),
+        ("Object.keys(JSON.parse(JSON.stringify(client.echo.get())))", "[\"status\",\"headers\",\"body\"]\n"),
     ] {
         check(&json(&[code]), 0, stdout, "");
     }
@@ -97,13 +99,18 @@ fn results_can_be_json() {
     check(&case(&server, &["--json"]).stdin("1\n[\n2]\n.clients\n").run(), 0, "1\n[2]\n", "client  Acme");
     for (code, reason) in [
         ("1n", "the result is a BigInt"),
-        ("[() => 1]", "`0` of the result is a function"),
-        ("({ a: [0 / 0] })", "`0` of the result is NaN"),
-        ("new Map()", "the result is a Map"),
+        ("[() => 1]", "`[0]` of the result is a function"),
+        ("({ a: [0 / 0] })", "`a[0]` of the result is NaN"),
+        ("({ 'b c': { d: undefined, e: [undefined] } })", "`[\"b c\"].e[0]` of the result is undefined"),
+        ("({ get a() { throw 1 } })", "`a` of the result is a getter"),
+        ("[,]", "`[0]` of the result is empty"),
+        ("new Date(NaN)", "the result is an invalid Date"),
+        ("class Point {}; new Point()", "the result is an instance of Point"),
+        ("new Map()", "the result is an instance of Map"),
         ("client.echo", "the result is a part of a client"),
         ("let b = 1", "the last entry has no result"),
-        ("a = []; a.push(a); a", "circular structure"),
-        ("({ toJSON() { throw new Error('no') } })", "the result cannot be written as JSON: no"),
+        ("a = []; a.push(a); a", "`[0]` of the result has a circular structure"),
+        ("({ toJSON() { throw new Error('no') } })", "`toJSON` of the result is a function"),
     ] {
         check(&json(&[code]), 1, "", reason);
     }

@@ -178,6 +178,63 @@ fn a_check_warns_of_settings_that_no_notebook_of_the_project_has() {
 }
 
 #[test]
+fn a_check_warns_of_variables_that_no_notebook_of_the_project_has() {
+    let notebook = "```js\nAPI.createClient('my.todo', {})\nTITLE = prompt('Title?')\n```\n";
+    let case =
+        || Case::command(["check", "a.md"]).file("a.md", notebook).file("b.md", "```js\nNAME = prompt('N')\n```\n");
+    let env = "OTHER=1\nAPINB_INPUT_TITEL=a\nAPINB_INPUT_TITLE=b\nAPINB_TOKEN_MY_TOD=c\nAPINB_TOKEN_MY_TODO=d\n\
+               APINB_INPUT_NAME=e\nAPINB_INPUT_OWN=f\n";
+    let own = "[inputs]\nTITLE = { env = \"APINB_INPUT_OWN\" }\n";
+    let expected = "\
+        warning: unknown input in the variable `APINB_INPUT_TITEL` in `.env:2`: no prompt takes it\n\n\
+        help: Did you mean `APINB_INPUT_TITLE`?\n\n\
+        warning: unknown client in the variable `APINB_TOKEN_MY_TOD` in `.env:4`: no notebook creates it\n\n\
+        help: Did you mean `APINB_TOKEN_MY_TODO`?\n\n";
+    case().file(".env", env).file("apinb.toml", own).run().stderr_is(expected);
+    // Variables of the process, also without a project.
+    let outcome = case().env("APINB_TOKEN_OTHER", "x").env("APINB_INPUT_NAME", "x").run();
+    outcome.stderr_is(
+        "warning: unknown client in the variable `APINB_TOKEN_OTHER`: no notebook creates it\n\n\
+         help: Use `APINB_TOKEN_MY_TODO`.\n\n",
+    );
+    case()
+        .args(["--env-file", "other"])
+        .file("other", "APINB_INPUT_X=1\n")
+        .run()
+        .stderr_contains("`APINB_INPUT_X` in `other:1`");
+    let open = case().file("b.md", "```js\nAPI.createClient(name, {}); prompt(text)\n```\n").file("apinb.toml", "");
+    open.env("APINB_TOKEN_OTHER", "x").env("APINB_INPUT_X", "x").run().stderr_is("");
+}
+
+#[test]
+fn a_dotted_client_ends_before_its_option() {
+    let server = Server::start();
+    let definition = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\nservers: [ { url: @ } ]\npaths:\n  /a:\n    get: { responses: \
+                      { '200': { description: fine } } }\ncomponents:\n  securitySchemes:\n    key: { type: apiKey, in: header, name: X-Key }\n\
+                      security: [ { key: [] } ]\n";
+    let cells = ["API.createClient('my.api', 'a.yaml')", "API.authenticate(my.api)", "my.api.a.get().status"];
+    let case = Case::cells(cells).file("a.yaml", definition.replace('@', &server.url("")));
+    case.args(["--auth", "my.api.header.X-Key=k3y-of-the-client"]).run().exit(0).cell(2).is("200");
+    assert_eq!(server.requests().pop().unwrap().header("x-key"), Some("k3y-of-the-client"));
+}
+
+#[test]
+fn a_check_lists_the_columns_that_a_notebook_reads() {
+    let notebook = "```js\nconsole.log(row.title, row.titel)\nrow.title\n```\n";
+    let case = || Case::command(["check", "a.md"]).file("a.md", notebook).file("t.csv", "title\nx\n");
+    let outcome = case().run();
+    outcome.exit(0).stdout_contains("  columns of --inputs\n    row.title  line 2  no table\n      --inputs FILE\n");
+    let outcome = case().args(["--inputs", "t.csv"]).run();
+    outcome.exit(0).stdout_contains("    row.title  line 2  provided\n    row.titel  line 2  missing\n");
+    outcome.stdout_contains("Did you mean `row.title`?").stdout_contains(", 1 column missing");
+    let rows = r#"[{ "title": 1 }, { "titel": 2 }]"#;
+    let outcome = case().file("t.json", rows).args(["--inputs", "t.json"]).run();
+    outcome.exit(0).stdout_contains("    row.titel  line 2  provided\n1 cell: 0 errors\n");
+    let outcome = case().file("u.csv", "titl\nx\n").args(["--inputs", "u.csv"]).run();
+    outcome.exit(2).stderr_contains("unknown column `titl` in `u.csv`").stderr_contains("Did you mean `title`?");
+}
+
+#[test]
 fn misspelled_variables_are_errors() {
     let case =
         || Case::cells(["TITLE = prompt('Title?')"]).file("apinb.toml", "[inputs]\nX = { env = \"APINB_OWN\" }\n");

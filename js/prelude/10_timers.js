@@ -1,6 +1,6 @@
 // `setTimeout` and `setInterval`, which remember the timers that have not run: the engine waits for those of a
-// notebook's last cell. They also remember which cell set the timer that threw an error.
-import { primordials } from "ext:core/mod.js";
+// notebook's last cell. They also remember which cell set the timer that threw an error, or whose promise was rejected.
+import { core, primordials } from "ext:core/mod.js";
 import { op_timer_now } from "ext:core/ops";
 import { appendAll } from "ext:apinb/01_safe.js";
 import { timers } from "ext:apinb/00_web.js";
@@ -22,18 +22,18 @@ const {
 /** When each timer is due, by its id; Infinity for an interval, which has no end. */
 const due = new SafeMap();
 
-/** The number of the running cell, and the numbers of the cells whose timers threw an error. */
+/** The number of the running cell, and the numbers of the cells whose timers threw an error or returned a promise. */
 let running = null;
-const thrownBy = new SafeWeakMap();
+const cellOf = new SafeWeakMap();
 
 /** The cell with this number runs from now on. */
 export function startCell(number) {
   running = number;
 }
 
-/** The number of the cell, other than the running one, whose timer threw this error. Undefined if there is none. */
-export function earlierCellOf(error) {
-  const number = WeakMapPrototypeGet(thrownBy, error);
+/** The cell, other than the running one, whose timer threw this error or returned this promise; undefined if none did. */
+export function earlierCellOf(value) {
+  const number = WeakMapPrototypeGet(cellOf, value);
   return number === running ? undefined : number;
 }
 
@@ -44,10 +44,14 @@ function functionOf(callback) {
   const cell = running;
   return function (...given) {
     try {
-      return ReflectApply(run, this, given);
+      const result = ReflectApply(run, this, given);
+      if (core.isPromise(result)) {
+        WeakMapPrototypeSet(cellOf, result, cell);
+      }
+      return result;
     } catch (error) {
       if ((typeof error === "object" && error !== null) || typeof error === "function") {
-        WeakMapPrototypeSet(thrownBy, error, cell);
+        WeakMapPrototypeSet(cellOf, error, cell);
       }
       throw error;
     }

@@ -5,7 +5,7 @@ import { fieldList, setField, splitText, whenSettled } from "ext:apinb/01_safe.j
 import { root } from "ext:apinb/00_global.js";
 import { checkedConfig, checkedKey, checkedValue, mergeConfig } from "ext:apinb/21_config.js";
 import { Client, clientNode, clientOf } from "ext:apinb/23_node.js";
-import { cellCallback } from "ext:apinb/15_cell.js";
+import { cellCallback } from "ext:apinb/17_cell.js";
 
 const {
   JSONStringify,

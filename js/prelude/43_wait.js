@@ -4,7 +4,7 @@ import { op_excerpt, op_time_left } from "ext:core/ops";
 import { owned, settled } from "ext:apinb/01_safe.js";
 import { clock } from "ext:apinb/00_web.js";
 import { setTimeout } from "ext:apinb/10_timers.js";
-import { brief } from "ext:apinb/15_cell.js";
+import { brief } from "ext:apinb/14_result_text.js";
 
 const { ArrayPrototypeIncludes, Error, MathMin, MathRound, NumberIsNaN, ObjectKeys, Promise, TypeError } = primordials;
 

@@ -6,7 +6,7 @@ import { blobText, File, fileName } from "ext:apinb/00_web.js";
 import { readProjectFile } from "ext:apinb/11_project_file.js";
 import { rawBody } from "ext:apinb/11_send.js";
 import { bytesOfBody, isMessage } from "ext:apinb/13_fetch.js";
-import { brief } from "ext:apinb/15_cell.js";
+import { brief } from "ext:apinb/14_result_text.js";
 import { isResponse } from "ext:apinb/22_call.js";
 
 const { Error, JSONParse, JSONStringify, StringPrototypeEndsWith, SyntaxError, TypeError, Uint8Array } = primordials;

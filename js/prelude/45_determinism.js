@@ -5,7 +5,7 @@ import { op_date_now, op_random_number } from "ext:core/ops";
 import { root } from "ext:apinb/00_global.js";
 import { File, performance } from "ext:apinb/00_web.js";
 import { appendAll, filterList } from "ext:apinb/01_safe.js";
-import { console } from "ext:apinb/15_cell.js";
+import { console } from "ext:apinb/15_console.js";
 
 const {
   Date,

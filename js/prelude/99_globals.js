@@ -6,12 +6,14 @@ import { root } from "ext:apinb/00_global.js";
 import "ext:apinb/00_errors.js";
 import * as web from "ext:apinb/00_web.js";
 import { FormData } from "ext:apinb/10_form_data.js";
+import { installLater } from "ext:apinb/10_later.js";
 import * as timers from "ext:apinb/10_timers.js";
 import { Headers } from "ext:apinb/12_headers.js";
 import { fetch, Request, Response } from "ext:apinb/13_fetch.js";
 import { XMLHttpRequest } from "ext:apinb/14_xml_http_request.js";
-import * as cell from "ext:apinb/15_cell.js";
+import { console } from "ext:apinb/15_console.js";
 import { crypto } from "ext:apinb/16_crypto.js";
+import * as cell from "ext:apinb/17_cell.js";
 import { requireModule, startModules } from "ext:apinb/17_common_js.js";
 import { isResponse } from "ext:apinb/22_call.js";
 import { forgetMissed, isNode, missed, nodeOf } from "ext:apinb/23_node.js";
@@ -42,7 +44,7 @@ const globals = {
   prompt: cell.prompt,
   confirm: cell.confirm,
   alert: cell.alert,
-  console: cell.console,
+  console,
   assert,
   sleep,
   until,
@@ -140,8 +142,7 @@ ObjectDefineProperty(root, "row", {
   configurable: true,
 });
 
-cell.installHooks({
-  beginTime,
+installLater({
   firstDifference,
   forgetMissed,
   isDeepEqual,
@@ -149,10 +150,9 @@ cell.installHooks({
   isResponse,
   missed,
   nodeOf,
-  requireModule,
   startModules,
-  surroundings,
 });
+cell.installHooks({ beginTime, requireModule, surroundings });
 events.saveGlobalThisReference({
   dispatchEvent(event) {
     if (web.dispatch(windowEvents, event)) {
@@ -170,7 +170,7 @@ core.setUnhandledPromiseRejectionHandler((promise, reason) => {
     reason,
   });
   if (web.dispatch(windowEvents, event)) {
-    cell.reportUncaught(reason);
+    cell.reportUncaught(reason, promise);
   }
   return true;
 });

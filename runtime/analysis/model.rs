@@ -34,7 +34,7 @@ pub struct Analysis {
     /// Whether the word `baseUriParameters` or `baseUri` occurs anywhere.
     pub sets_base_uri: bool,
     /// The fields of `row` that it reads.
-    pub row_fields: Vec<String>,
+    pub row_fields: Vec<RowField>,
     /// Which names only a run can tell.
     pub open: OpenNames,
 }
@@ -62,6 +62,15 @@ impl Analysis {
     pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
         self.uses.iter().filter_map(ClientUse::call)
     }
+}
+
+/// A field of `row`, the row of `--inputs`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowField {
+    pub name: String,
+    /// The number of the cell.
+    pub cell: usize,
+    pub place: Span,
 }
 
 /// Why a cell is not valid JavaScript.

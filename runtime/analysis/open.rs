@@ -1,11 +1,11 @@
 //! The names that only a run can tell: those that are computed, or that code gets which this crate does not see.
 
 use crate::alias::global;
-use crate::facts::{Facts, name_of};
-use crate::model::{Analysis, OpenNames, Step};
+use crate::facts::Facts;
+use crate::model::{Analysis, OpenNames, RowField, Step};
 
 /// The fields of `row` that the cells read, and which names may be others than the analysis has found.
-pub(super) fn names(facts: &Facts, analysis: &Analysis) -> (Vec<String>, OpenNames) {
+pub(super) fn names(facts: &Facts, analysis: &Analysis) -> (Vec<RowField>, OpenNames) {
     let mut fields = Vec::new();
     let mut open = OpenNames::default();
     if facts.dynamic || facts.imports || !analysis.unread.is_empty() || !analysis.syntax_errors.is_empty() {
@@ -30,10 +30,10 @@ pub(super) fn names(facts: &Facts, analysis: &Analysis) -> (Vec<String>, OpenNam
             ("API", _) => open.clients = true,
             ("prompt" | "confirm", steps) => open.prompts |= !is_called(steps),
             ("load", steps) if !is_called(steps) => open = OpenNames::ALL,
-            ("row", steps) => match steps.first().and_then(name_of) {
-                Some(name) => fields.push(name.to_owned()),
-                None => open.row = true,
-            },
+            ("row", [Step::Name { name, place }, ..]) => {
+                fields.push(RowField { name: name.clone(), cell: one.cell, place: *place });
+            }
+            ("row", _) => open.row = true,
             _ => {}
         }
     }

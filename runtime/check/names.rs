@@ -43,7 +43,7 @@ impl Names {
             text: question.text.clone().unwrap_or_default(),
             variable: question.variable.clone(),
         }));
-        self.row_fields.extend(analysis.row_fields.iter().cloned());
+        self.row_fields.extend(analysis.row_fields.iter().map(|field| field.name.clone()));
         self.merge(analysis.open);
         for reference in analysis.scripts.iter().filter_map(|script| script.reference.as_deref()) {
             self.scripts.insert(reference.trim().to_owned());
@@ -54,6 +54,15 @@ impl Names {
     /// Adds a notebook of which nothing is known.
     pub fn add_unknown(&mut self) {
         self.open = OpenNames::ALL;
+    }
+
+    /// Adds those of other notebooks.
+    pub fn add_all(&mut self, others: &Self) {
+        self.clients.extend(others.clients.iter().cloned());
+        self.prompts.extend(others.prompts.iter().cloned());
+        self.scripts.extend(others.scripts.iter().cloned());
+        self.row_fields.extend(others.row_fields.iter().cloned());
+        self.merge(others.open);
     }
 
     fn merge(&mut self, open: OpenNames) {
@@ -72,6 +81,11 @@ impl Names {
     pub fn inputs(&self) -> impl Iterator<Item = &str> {
         let named = self.prompts.iter().map(|prompt| prompt.variable.as_deref().unwrap_or(&prompt.text));
         named.filter(|name| !name.is_empty())
+    }
+
+    /// The environment variables of the inputs, without their prefix.
+    pub fn input_variables(&self) -> impl Iterator<Item = String> {
+        self.prompts.iter().filter_map(|prompt| prompt.variable.as_deref()).map(environment_name)
     }
 
     /// The addresses of the scripts.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use apinb_analysis::analyse;
-use apinb_analysis::model::{Analysis, Module, Question, Script};
+use apinb_analysis::model::{Analysis, Module, Question, RowField, Script};
 use apinb_definition::load::Detail;
 use apinb_notebook::model::Notebook;
 use apinb_project::job::Job;
@@ -13,9 +13,12 @@ use apinb_project::reading::notebook::{apply_front_matter, read, site};
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_project::reading::source;
 use apinb_project::settings::Settings;
-use apinb_record::check::{InputNeed, InputState, NotebookNeeds, ScriptNeed, ScriptState, Unreadable};
+use apinb_record::check::{
+    ColumnNeed, ColumnState, InputNeed, InputState, NotebookNeeds, ScriptNeed, ScriptState, Unreadable,
+};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::diagnostic::causes::with_causes;
+use apinb_text::display::suggest::suggest;
 use apinb_text::source::address::Address;
 use apinb_text::web::host::host;
 use url::Url;
@@ -76,6 +79,7 @@ impl<'a> Checked<'a> {
             unread_cells: self.analysis.unread.clone(),
             definitions: self.clients.needs(|cell, span| position(self.notebook, cell, span)),
             inputs: self.inputs(),
+            columns: self.columns(),
             schemes: schemes(&self.settings, &self.analysis, &self.clients),
             hosts: self.hosts(scripts.iter().chain(&modules)).into_iter().collect(),
             findings: findings(&context),
@@ -123,6 +127,25 @@ impl<'a> Checked<'a> {
         let questions = self.analysis.questions.iter();
         let first = questions.filter(|one| seen.insert((&one.variable, &one.text, one.confirm)));
         first.map(|question| self.input(question)).collect()
+    }
+
+    /// Each column once, where it is read first.
+    fn columns(&self) -> Vec<ColumnNeed> {
+        let mut seen = BTreeSet::new();
+        let first = self.analysis.row_fields.iter().filter(|field| seen.insert(&field.name));
+        first.map(|field| self.column(field)).collect()
+    }
+
+    fn column(&self, RowField { name, cell, place }: &RowField) -> ColumnNeed {
+        let (state, help) = match &self.job.inputs.row_values {
+            None => (ColumnState::NoTable, Some("--inputs FILE".to_owned())),
+            Some(row) if row.contains_key(name) => (ColumnState::Provided, None),
+            Some(row) => {
+                let meant = suggest(name, row.keys().map(String::as_str));
+                (ColumnState::Missing, meant.map(|meant| format!("Did you mean `row.{meant}`?")))
+            }
+        };
+        ColumnNeed { name: name.clone(), state, help, position: position(self.notebook, *cell, *place) }
     }
 
     fn input(&self, question: &Question) -> InputNeed {

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
-use std::time::Duration;
 
 use apinb_record::call::CallRecord;
 use apinb_record::event::{
@@ -68,13 +67,10 @@ impl Events {
     }
 }
 
+/// Events that are not written are only passed on.
 impl Observer for Events {
-    fn unrestricted(&self, missing: &[String]) {
-        self.progress.unrestricted(missing);
-    }
-
-    fn warned(&self, warning: &str) {
-        self.progress.warned(warning);
+    fn next(&self) -> Option<&dyn Observer> {
+        Some(&*self.progress)
     }
 
     fn notebook_started(&self, head: &NotebookHead) {
@@ -96,10 +92,6 @@ impl Observer for Events {
         self.write(RunEvent::CellStarted(CellStart { notebook, cell: number, label: label.to_owned() }));
     }
 
-    fn cell_stopped(&self) {
-        self.progress.cell_stopped();
-    }
-
     fn console(&self, line: &ConsoleRecord) {
         self.progress.console(line);
         let (notebook, cell) = (self.notebook.get(), self.cell.get());
@@ -118,33 +110,9 @@ impl Observer for Events {
         self.write(RunEvent::Call(CallEvent { notebook, cell, call: call.clone() }));
     }
 
-    fn files_read(&self, files: &[String]) {
-        self.progress.files_read(files);
-    }
-
-    fn client_named(&self, client: &str) {
-        self.progress.client_named(client);
-    }
-
-    fn time_left(&self, left: Option<Duration>) {
-        self.progress.time_left(left);
-    }
-
-    fn sign_in(&self, url: &str) {
-        self.progress.sign_in(url);
-    }
-
-    fn sign_in_by_code(&self, url: &str, code: &str) {
-        self.progress.sign_in_by_code(url, code);
-    }
-
     fn cell_ended(&self, cell: &CellRecord) {
         self.progress.cell_ended(cell);
         self.write(RunEvent::CellEnded(CellEnd::of(self.notebook.get(), cell)));
-    }
-
-    fn notebooks_ended(&self, ended: usize, of: usize) {
-        self.progress.notebooks_ended(ended, of);
     }
 
     fn notebook_ended(&self, record: &NotebookRecord) {

@@ -11,18 +11,19 @@ use rustyline::history::MemHistory;
 use rustyline::{Behavior, Config, Editor};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::interrupt;
 use super::progress::Progress;
 use super::streams::Stream;
-use crate::run::prompter::{NoAnswer, Prompter};
+use crate::run::prompter::{NoAnswer, Prompter, Work};
 
 /// The person at the process's terminal.
 pub(super) struct AtTerminal {
     stderr: Stream,
-    /// Must not draw while a person writes.
+    /// Writes nothing while a person does.
     progress: Rc<Progress>,
     editor: Cell<Option<Editor<(), MemHistory>>>,
     /// Ends prompts.
@@ -36,30 +37,44 @@ impl AtTerminal {
     }
 
     /// Asks on a thread of its own, which does not end when a signal ends the prompt: nothing else interrupts a read from
-    /// a terminal.
-    fn until_cancelled<T: Send + 'static>(&self, ask: impl FnOnce() -> T + Send + 'static) -> Result<T, NoAnswer> {
+    /// a terminal. This thread does `work` meanwhile.
+    fn until_cancelled<T: Send + 'static>(
+        &self,
+        work: Work<'_>,
+        ask: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, NoAnswer> {
         let runtime = Builder::new_current_thread().build().map_err(NoAnswer::Unreadable)?;
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
         let ask = move || {
             // After the prompt was cancelled, no receiver is left.
             let _ = answer.send(ask());
         };
         thread::Builder::new().name("prompt".to_owned()).spawn(ask).map_err(NoAnswer::Unreadable)?;
-        runtime.block_on(async {
-            tokio::select! {
-                biased;
-                answer = answered => answer.map_err(|_| NoAnswer::Interrupted),
-                () = self.cancel.cancelled() => {
-                    interrupt::restore_terminal();
-                    // The output continues below the prompt; the editor had turned on bracketed paste.
-                    let _ = self.stderr.write("\x1b[?2004l\n");
-                    Err(NoAnswer::Interrupted)
+        let answer = match work {
+            Some(work) => loop {
+                match answered.try_recv() {
+                    Err(TryRecvError::Empty) if self.cancel.is_cancelled() => break None,
+                    Err(TryRecvError::Empty) => work(),
+                    answer => break Some(answer.ok()),
                 }
-            }
-        })
+            },
+            None => runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    answer = answered => Some(answer.ok()),
+                    () = self.cancel.cancelled() => None,
+                }
+            }),
+        };
+        if answer.is_none() {
+            interrupt::restore_terminal();
+            // The output continues below the prompt; the editor had turned on bracketed paste.
+            let _ = self.stderr.write("\x1b[?2004l\n");
+        }
+        answer.flatten().ok_or(NoAnswer::Interrupted)
     }
 
-    fn line(&self, prompt: &str, initial: &str) -> Result<Option<String>, NoAnswer> {
+    fn line(&self, prompt: &str, initial: &str, work: Work<'_>) -> Result<Option<String>, NoAnswer> {
         let mut editor = match self.editor.take() {
             Some(editor) => editor,
             None => start_editor().map_err(unreadable)?,
@@ -69,7 +84,7 @@ impl AtTerminal {
             let line = editor.readline_with_initial(&prompt, (&initial, ""));
             (editor, line)
         };
-        let (editor, line) = self.until_cancelled(ask)?;
+        let (editor, line) = self.until_cancelled(work, ask)?;
         self.editor.set(Some(editor));
         match line {
             Ok(line) => Ok(Some(line)),
@@ -91,30 +106,36 @@ impl AtTerminal {
 }
 
 impl Prompter for AtTerminal {
-    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
+    fn text(
+        &self,
+        question: &str,
+        default: Option<&str>,
+        secret: bool,
+        work: Work<'_>,
+    ) -> Result<Option<String>, NoAnswer> {
         self.progress.pause();
         let last = self.question(question)?;
         // A line editor shows the text that a person edits as it is.
         let unsafe_default = default.filter(|default| *escape_controls(default) != **default);
         let answer = if let Some(unsafe_default) = unsafe_default.filter(|_| !secret) {
             let shown = escape_controls(unsafe_default);
-            let line = self.line(&format!("? {last} (Enter: {shown}) "), "");
+            let line = self.line(&format!("? {last} (Enter: {shown}) "), "", work);
             line.map(|line| line.map(|line| if line.is_empty() { unsafe_default.to_owned() } else { line }))
         } else if secret {
             let (stderr, prompt) = (self.stderr, format!("? {last} (not shown) "));
-            self.until_cancelled(move || super::silent::read(stderr, &prompt)).flatten()
+            self.until_cancelled(work, move || super::silent::read(stderr, &prompt)).flatten()
         } else {
-            self.line(&format!("? {last} "), default.unwrap_or_default())
+            self.line(&format!("? {last} "), default.unwrap_or_default(), work)
         };
         self.progress.resume();
         answer
     }
 
-    fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
+    fn yes_or_no(&self, question: &str, work: Work<'_>) -> Result<bool, NoAnswer> {
         self.progress.pause();
         let last = self.question(question)?;
         let answer = loop {
-            match self.line(&format!("? {last} [y/n] "), "") {
+            match self.line(&format!("? {last} [y/n] "), "", work) {
                 Ok(Some(line)) => match line.trim().to_lowercase().as_str() {
                     "y" | "yes" => break Ok(true),
                     "n" | "no" => break Ok(false),

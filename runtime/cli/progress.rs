@@ -27,6 +27,8 @@ pub(super) struct Progress {
     spinner: Option<Spinner>,
     /// The spinner's work, while it is paused for a prompt.
     paused: RefCell<Option<Paused>>,
+    /// What is to be written once a person has answered; none while no person is asked.
+    waiting: RefCell<Option<Vec<Waiting>>>,
     /// The number of notebooks that have ended and of all of them, where several run at once.
     ended: Cell<Option<(usize, usize)>>,
     started: Instant,
@@ -42,6 +44,13 @@ pub(super) struct Progress {
     fence: Option<(Fence, Cell<bool>)>,
 }
 
+/// A text that waits, and how it is written.
+struct Waiting {
+    stream: Stream,
+    text: String,
+    write: fn(Stream, &str) -> io::Result<()>,
+}
+
 impl Progress {
     pub(super) fn new(report: TerminalReport, out: Stream, streams: Streams) -> Self {
         Self {
@@ -50,6 +59,7 @@ impl Progress {
             stderr: streams.stderr,
             spinner: if streams.stderr.terminal { Spinner::start() } else { None },
             paused: RefCell::default(),
+            waiting: RefCell::default(),
             ended: Cell::default(),
             started: Instant::now(),
             lost: RefCell::default(),
@@ -81,13 +91,15 @@ impl Progress {
         self.clients.take()
     }
 
-    /// Clears the spinner while a person writes.
+    /// Clears the spinner while a person writes. What happens meanwhile is shown afterwards.
     pub(super) fn pause(&self) {
         *self.paused.borrow_mut() = self.spinner.as_ref().and_then(Spinner::hide);
+        *self.waiting.borrow_mut() = Some(Vec::new());
     }
 
     /// Clears the spinner: the work has ended.
     pub(super) fn hide(&self) {
+        *self.paused.borrow_mut() = None;
         if let Some(spinner) = &self.spinner {
             spinner.hide();
         }
@@ -95,6 +107,9 @@ impl Progress {
 
     /// The opposite of [`Progress::pause`].
     pub(super) fn resume(&self) {
+        for Waiting { stream, text, write } in self.waiting.take().unwrap_or_default() {
+            self.write_to(stream, &text, write);
+        }
         if let (Some(spinner), Some(work)) = (&self.spinner, self.paused.borrow_mut().take()) {
             spinner.resume(work);
         }
@@ -128,8 +143,8 @@ impl Progress {
     /// Writes lines above the spinner. Without lines, the spinner shows `instead`.
     fn write_above(&self, text: &str, instead: &str) {
         match &self.spinner {
-            Some(spinner) if text.is_empty() => {
-                spinner.update(self.spinner_text(TerminalReport::progress(instead, self.stderr.width())));
+            Some(_) if text.is_empty() => {
+                self.update(self.spinner_text(TerminalReport::progress(instead, self.stderr.width())));
             }
             _ => self.above(|| self.write(text)),
         }
@@ -149,7 +164,21 @@ impl Progress {
     fn spin(&self, text: String) {
         let Some(spinner) = &self.spinner else { return };
         let since = if self.ended.get().is_some() { self.started } else { Instant::now() };
-        spinner.show(self.spinner_text(text), since);
+        let message = self.spinner_text(text);
+        if self.waiting.borrow().is_some() {
+            *self.paused.borrow_mut() = Some(Paused { message, elapsed: since.elapsed() });
+        } else {
+            spinner.show(message, since);
+        }
+    }
+
+    /// Changes the text of the spinner.
+    fn update(&self, message: String) {
+        match (&self.spinner, &mut *self.paused.borrow_mut()) {
+            (_, Some(paused)) => paused.message = message,
+            (Some(spinner), None) => spinner.update(message),
+            (None, None) => {}
+        }
     }
 
     /// No cell is shown that runs; another notebook may run.
@@ -179,25 +208,40 @@ impl Progress {
     }
 
     fn write_by(&self, text: &str, write: fn(Stream, &str) -> io::Result<()>) {
+        self.write_to(self.out, text, write);
+    }
+
+    fn write_to(&self, stream: Stream, text: &str, write: fn(Stream, &str) -> io::Result<()>) {
+        if let Some(waiting) = self.waiting.borrow_mut().as_mut().filter(|_| !text.is_empty()) {
+            waiting.push(Waiting { stream, text: text.to_owned(), write });
+            return;
+        }
         let mut lost = self.lost.borrow_mut();
         if !text.is_empty() && lost.is_none() {
-            *lost = write(self.out, text).err();
+            *lost = write(stream, text).err();
         }
+    }
+
+    /// Writes a line to stderr, above the spinner. A run without a reader continues.
+    fn note(&self, text: &str) {
+        let ignored = |stream: Stream, text: &str| {
+            let _ = stream.write(text);
+            Ok(())
+        };
+        self.above(|| self.write_to(self.stderr, text, ignored));
     }
 }
 
 impl Observer for Progress {
     fn unrestricted(&self, missing: &[String]) {
         for sentence in missing.iter().filter(|_| self.verbose) {
-            // A run without a reader continues.
-            let _ = self.stderr.write(&format!("note: {sentence}\n"));
+            self.note(&format!("note: {sentence}\n"));
         }
     }
 
     fn warned(&self, warning: &str) {
         self.hide();
-        // A run without a reader continues.
-        let _ = self.stderr.write(&format!("warning: {}\n", escape_controls(warning)));
+        self.note(&format!("warning: {}\n", escape_controls(warning)));
     }
 
     fn notebook_started(&self, notebook: &NotebookHead) {
@@ -245,26 +289,15 @@ impl Observer for Progress {
     }
 
     fn call_ended(&self, call: &CallRecord) {
-        if let Some(spinner) = &self.spinner {
-            spinner.update(self.spinner_text(TerminalReport::call(call, self.stderr.width())));
-        }
+        self.update(self.spinner_text(TerminalReport::call(call, self.stderr.width())));
     }
 
     fn sign_in(&self, url: &str) {
-        self.pause();
-        // A run without a reader continues.
-        let _ = self.stderr.write(&format!("  sign in at {}\n", escape_controls(url)));
-        self.resume();
+        self.note(&format!("  sign in at {}\n", escape_controls(url)));
     }
 
     fn sign_in_by_code(&self, url: &str, code: &str) {
-        self.pause();
-        let _ = self.stderr.write(&format!(
-            "  sign in at {} with the code {}\n",
-            escape_controls(url),
-            escape_controls(code)
-        ));
-        self.resume();
+        self.note(&format!("  sign in at {} with the code {}\n", escape_controls(url), escape_controls(code)));
     }
 
     fn cell_ended(&self, cell: &CellRecord) {

@@ -4,12 +4,11 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
-use std::time::Duration;
 
 use apinb_record::call::{CallPurpose, CallRecord};
 use apinb_record::error::ErrorRecord;
 use apinb_record::explanation::Explanation;
-use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord, NotebookRecord, PromptRecord};
+use apinb_record::run::{CellRecord, ConsoleLevel, ConsoleRecord, PromptRecord};
 use apinb_record::search::Search;
 use apinb_report::entry::EntryReport;
 use apinb_report::explanation;
@@ -27,7 +26,7 @@ use super::streams::{Stream, Streams};
 use crate::repl::Screen;
 use crate::repl::printer::Printer;
 use crate::run::observer::{NotebookHead, Observer};
-use crate::run::prompter::{NoAnswer, Prompter};
+use crate::run::prompter::{NoAnswer, Prompter, Work};
 
 /// The process's streams.
 pub(super) struct OnStreams {
@@ -208,6 +207,10 @@ impl Screen for OnStreams {
 }
 
 impl Observer for OnStreams {
+    fn next(&self) -> Option<&dyn Observer> {
+        Some(&*self.progress)
+    }
+
     fn notebook_started(&self, notebook: &NotebookHead) {
         self.cells.set(notebook.cells.len());
         self.progress.notebook_started(notebook);
@@ -216,10 +219,6 @@ impl Observer for OnStreams {
     fn cell_started(&self, number: usize, label: &str) {
         self.is_entry.set(number >= self.cells.get());
         self.progress.cell_started(number, label);
-    }
-
-    fn cell_stopped(&self) {
-        self.progress.cell_stopped();
     }
 
     fn console(&self, line: &ConsoleRecord) {
@@ -245,30 +244,6 @@ impl Observer for OnStreams {
             self.write_event(self.streams.stdout, &self.output().call(call));
         }
     }
-
-    fn files_read(&self, files: &[String]) {
-        self.progress.files_read(files);
-    }
-
-    fn time_left(&self, left: Option<Duration>) {
-        self.progress.time_left(left);
-    }
-
-    fn sign_in(&self, url: &str) {
-        self.progress.sign_in(url);
-    }
-
-    fn sign_in_by_code(&self, url: &str, code: &str) {
-        self.progress.sign_in_by_code(url, code);
-    }
-
-    fn cell_ended(&self, cell: &CellRecord) {
-        self.progress.cell_ended(cell);
-    }
-
-    fn notebook_ended(&self, notebook: &NotebookRecord) {
-        self.progress.notebook_ended(notebook);
-    }
 }
 
 /// A person whose terminal is in use while they are at the prompt.
@@ -284,12 +259,18 @@ impl UnlessAtPrompt {
 }
 
 impl Prompter for UnlessAtPrompt {
-    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
-        self.ask(|person| person.prompt(question, default, secret))
+    fn text(
+        &self,
+        question: &str,
+        default: Option<&str>,
+        secret: bool,
+        work: Work<'_>,
+    ) -> Result<Option<String>, NoAnswer> {
+        self.ask(|person| person.text(question, default, secret, work))
     }
 
-    fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
-        self.ask(|person| person.confirm(question))
+    fn yes_or_no(&self, question: &str, work: Work<'_>) -> Result<bool, NoAnswer> {
+        self.ask(|person| person.yes_or_no(question, work))
     }
 
     fn open(&self, url: &Url) -> io::Result<()> {

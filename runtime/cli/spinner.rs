@@ -30,8 +30,8 @@ struct Work {
 
 /// Paused work.
 pub(super) struct Paused {
-    message: String,
-    elapsed: Duration,
+    pub(super) message: String,
+    pub(super) elapsed: Duration,
 }
 
 #[derive(Default)]

@@ -13,10 +13,11 @@ use serde_json::{Map, Value};
 
 /// The caller of the engine: a run at a terminal, in CI, a REPL.
 pub trait Host {
-    /// Answers `prompt` and `confirm`. Called on the JavaScript thread; may block.
+    /// Answers `prompt` and `confirm`. Called on the JavaScript thread; may block. A host without a person is asked for
+    /// further prompts of the cell before they run.
     ///
     /// # Errors
-    /// [`Unanswered`] fails the cell, at once or at its end.
+    /// [`Unanswered`] fails the cell.
     fn ask(&self, question: &Question) -> Result<Answer, Unanswered>;
 
     /// A definition was loaded for the client called `client`; `hosts` are those that it will call beyond the
@@ -76,8 +77,7 @@ pub type HostError = Box<dyn std::error::Error + Send + Sync>;
 /// Why a prompt has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Unanswered {
-    /// There is no answer. The cell continues as if the prompt had been cancelled, so that its other prompts are known
-    /// too, and fails at its end.
+    /// There is no answer, and no person to ask. The cell fails even if it catches the error.
     #[error("no answer for {}", shown(*kind, text))]
     NoAnswer {
         kind: QuestionKind,

@@ -32,6 +32,7 @@ pub mod host;
 mod in_flight;
 mod inspect;
 pub mod isolate;
+pub mod late_errors;
 mod late_reads;
 mod leftovers;
 mod live;

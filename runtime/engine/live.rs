@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use apinb_client::completion::candidate::{Candidate, Found};
+use apinb_client::completion::candidate::{AWAITED, Candidate, Found};
 use apinb_client::tree::PathId;
 use deno_core::v8;
 use serde::Deserialize;
@@ -50,7 +50,7 @@ impl Engine {
         })
     }
 
-    /// The value at a path of names, from a variable on; of a value, the properties that begin with `typed`.
+    /// The value at a path of names and [`AWAITED`], from a variable on; of a value, the properties that begin with `typed`.
     pub fn look_up(&mut self, path: &[&str], typed: &str) -> Found {
         self.with_inspection_limit(|engine| match engine.found(path, typed) {
             Some(Found::Value(candidates)) => Found::Value(engine.without_secrets(candidates)),
@@ -95,6 +95,7 @@ impl Engine {
             let object = value.to_object(scope)?;
             match rest.next() {
                 None => return Some(Found::Value(properties(scope, object, typed))),
+                Some(&AWAITED) => value = awaited(scope, value)?,
                 Some(name) => value = property(scope, object, name)?,
             }
             names += 1;
@@ -143,6 +144,14 @@ impl Engine {
     fn without_secrets(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
         candidates.retain(|candidate| self.session.redactor.redact(&candidate.text) == candidate.text);
         candidates
+    }
+}
+
+/// What `await` of a value gives; none where a promise has no value.
+fn awaited<'s>(scope: &v8::PinScope<'s, '_>, value: v8::Local<'s, v8::Value>) -> Option<v8::Local<'s, v8::Value>> {
+    match v8::Local::<v8::Promise>::try_from(value) {
+        Ok(promise) => (promise.state() == v8::PromiseState::Fulfilled).then(|| promise.result(scope)),
+        Err(_) => Some(value),
     }
 }
 

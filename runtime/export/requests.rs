@@ -14,7 +14,7 @@ use apinb_client::request::plan::{Target, plan};
 use apinb_client::request::query::parse_query;
 use apinb_client::request::server::{self, BaseUri};
 use apinb_definition::model::{Definition, Parameter, SecurityKind, SecurityScheme};
-use apinb_notebook::model::Notebook;
+use apinb_notebook::model::{CodeCell, Notebook};
 use apinb_record::piece::Piece;
 use apinb_record::plan::RequestPlan;
 use apinb_record::request::{Body, Credentials, Input, PlannedCall, Request, Requests, Server};
@@ -35,18 +35,23 @@ pub fn requests(notebook: &Notebook, analysis: &Analysis, known: &KnownClients<'
         known.definitions.iter().map(|(client, definition)| (*client, UseResolver::new(definition))).collect();
     let base_uri =
         |client: &str, definition: &Definition| BaseUri::new(definition, known.base_uris.get(client).cloned());
+    let skipped = skipped(notebook);
     let labels: Vec<String> = notebook.cells().map(|cell| notebook.label_line(cell)).collect();
     let mut found = Vec::new();
     for one in &analysis.uses {
         let Some(call) = one.call() else { continue };
         let settings = settings(analysis, call.client);
+        let label = labels.get(call.cell).cloned().unwrap_or_default();
+        if let Some(reason) = skipped.get(call.cell).cloned().flatten() {
+            found.push(Request { cell: call.cell, label, written: written(&call), call: Err(reason) });
+            continue;
+        }
         let planned = match (resolvers.get_mut(call.client), known.definitions.get(call.client)) {
             (Some(resolver), Some(definition)) => {
                 planned(one, &call, resolver, definition, &settings, &base_uri(call.client, definition))
             }
             _ => Err(format!("its definition is not at hand: `--definition {}=FILE` names it", call.client)),
         };
-        let label = labels.get(call.cell).cloned().unwrap_or_default();
         found.push(Request { cell: call.cell, label, written: written(&call), call: planned });
     }
     let called =
@@ -63,6 +68,17 @@ pub fn requests(notebook: &Notebook, analysis: &Analysis, known: &KnownClients<'
         servers: servers.collect(),
         requests: found,
     }
+}
+
+/// Why a run skips each cell; none for those that it runs.
+fn skipped(notebook: &Notebook) -> Vec<Option<String>> {
+    let reason = |what: &str, reason: &str| match reason {
+        "" => format!("{what} is marked `skip`"),
+        reason => format!("{what} is marked `skip`: {reason}"),
+    };
+    let whole = notebook.options().unwrap_or_default().skip.map(|text| reason("its notebook", &text));
+    let of_cell = |cell: &CodeCell| cell.attributes.skip.as_deref().map(|text| reason("its cell", text));
+    notebook.cells().map(|cell| whole.clone().or_else(|| of_cell(cell))).collect()
 }
 
 fn inputs(analysis: &Analysis) -> Vec<Input> {

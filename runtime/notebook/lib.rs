@@ -14,6 +14,7 @@ mod front_matter;
 pub mod heading;
 pub mod model;
 pub mod options;
+pub mod prompts;
 pub mod selection;
 
 mod hosts;

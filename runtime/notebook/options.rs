@@ -176,6 +176,23 @@ impl Notebook {
         Ok(options)
     }
 
+    /// The clients that the map `definition` of its front matter names, with their places in the source.
+    #[must_use]
+    pub fn definition_clients(&self) -> Vec<(String, Span)> {
+        let Some(Part::FrontMatter(span)) = self.parts.first() else { return Vec::new() };
+        let text = self.source.text().get(span.start..span.end).unwrap_or_default();
+        let last = blocks(text).into_iter().rfind(|(name, _)| *name == "definition");
+        let Some((_, block)) = last.filter(|(_, block)| block.len() <= MAX_BYTES) else { return Vec::new() };
+        let start = span.start + block.start;
+        match value(text.get(block).unwrap_or_default()) {
+            Ok(Value::Map(map)) => {
+                let place = |range: Range<usize>| Span::new(start + range.start, start + range.end);
+                map.into_iter().map(|(client, _)| (client.text, place(client.range))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The first client that its code creates by a literal name.
     #[must_use]
     pub fn first_client(&self) -> Option<&str> {

@@ -79,25 +79,37 @@ impl Output {
 
 impl Folder {
     fn of(settings: &Settings) -> Option<Self> {
-        if let Some(folder) = &settings.output_dir {
-            return Some(Self { trusted: folder.clone(), rest: PathBuf::new() });
+        match &settings.output_dir {
+            Some(folder) => Some(Self { trusted: folder.clone(), rest: PathBuf::new() }),
+            None if settings.web.is_some() => None,
+            None => Self::of_project(&settings.project),
         }
-        if settings.web.is_some() {
-            return None;
-        }
-        match &settings.project {
+    }
+
+    fn of_project(project: &Project) -> Option<Self> {
+        match project {
             Project::Repository(folder) | Project::Configured(folder) | Project::Folder(folder) => {
                 Some(Self { trusted: folder.clone(), rest: PathBuf::from(FOLDER) })
             }
             Project::Shared(_) | Project::Nothing => None,
         }
     }
+
+    fn path(&self) -> PathBuf {
+        self.trusted.join(&self.rest)
+    }
 }
 
 /// The folder of the saved files of a notebook, if it may save any.
 #[must_use]
 pub fn folder(settings: &Settings) -> Option<PathBuf> {
-    Folder::of(settings).map(|folder| folder.trusted.join(folder.rest))
+    Folder::of(settings).map(|folder| folder.path())
+}
+
+/// The folder of the saved files of a project whose settings name no other one.
+#[must_use]
+pub fn folder_of(project: &Project) -> Option<PathBuf> {
+    Folder::of_project(project).map(|folder| folder.path())
 }
 
 /// The path of a notebook as one below the folder, on every system.

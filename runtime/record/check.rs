@@ -46,6 +46,8 @@ pub struct NotebookNeeds {
     pub modules: Vec<ScriptNeed>,
     /// The answers that it prompts for.
     pub inputs: Vec<InputNeed>,
+    /// The columns of `--inputs` that it reads as fields of `row`.
+    pub columns: Vec<ColumnNeed>,
     /// The security schemes of its clients.
     pub schemes: Vec<SchemeNeed>,
     /// The hosts that it calls, with `{parameter}` where a part depends on a value.
@@ -140,6 +142,34 @@ pub enum ScriptState {
     Missing,
     /// The reference is known only when the cell runs.
     Computed,
+}
+
+/// A column of `--inputs` that a notebook reads: `row.NAME`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ColumnNeed {
+    /// The name.
+    pub name: String,
+    /// Whether the table has it.
+    pub state: ColumnState,
+    /// What to do if it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// Where the notebook reads it first.
+    pub position: CellPosition,
+}
+
+/// Whether the table of `--inputs` has a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnState {
+    /// It does.
+    Provided,
+    /// It does not.
+    Missing,
+    /// There is no table.
+    NoTable,
 }
 
 /// An answer that a notebook prompts for.

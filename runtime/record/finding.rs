@@ -3,7 +3,7 @@
 use apinb_text::diagnostic::Severity;
 use serde::{Deserialize, Serialize};
 
-use crate::position::CellPosition;
+use crate::position::NotebookPosition;
 
 /// A diagnostic of a notebook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,7 +20,7 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where it begins.
-    pub position: CellPosition,
+    pub position: NotebookPosition,
     /// The number of characters that it is about, up to the end of the line.
     pub length: usize,
     /// The text of the line at `position`.

@@ -215,6 +215,7 @@ impl<'r> Repl<'r> {
                 self.entries.ended(number, state(&record));
                 self.note(&record);
                 self.screen.cell(&record)?;
+                self.show_late_errors()?;
             }
         }
         Ok(())
@@ -250,6 +251,7 @@ impl<'r> Repl<'r> {
             let code = chained.as_deref().unwrap_or(text);
             let record = self.evaluate(code);
             self.screen.entered(&record, code)?;
+            self.show_late_errors()?;
             if self.as_json && record.error.is_none() {
                 self.show_json()?;
             }
@@ -260,6 +262,15 @@ impl<'r> Repl<'r> {
             Err(CommandError::Output(error)) => Err(error),
             Err(CommandError::Problem(problem)) => self.problem(&problem).map(|()| Next::GoOn),
         }
+    }
+
+    /// Shows the errors of timers of earlier entries that came while the last one ran.
+    fn show_late_errors(&mut self) -> io::Result<()> {
+        for error in self.session.late_errors() {
+            self.has_failed = true;
+            self.screen.failed_in_background(&error)?;
+        }
+        Ok(())
     }
 
     /// Shows the last result as JSON. An entry without one, such as a declaration, shows nothing.
@@ -348,7 +359,11 @@ impl<'r> Repl<'r> {
         let record = self.session.finish();
         self.note(&record);
         if record.error.is_some() {
-            return self.screen.entered(&record, "");
+            self.screen.entered(&record, "")?;
+        }
+        self.show_late_errors()?;
+        if record.error.is_some() {
+            return Ok(());
         }
         if self.lacks_result {
             let reason = "the last entry has no result, and JSON has no `undefined`".to_owned();

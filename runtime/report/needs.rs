@@ -1,7 +1,8 @@
 //! Renders the results of `apinb check` for people.
 
 use apinb_record::check::{
-    DefinitionNeed, DefinitionState, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
+    ColumnNeed, ColumnState, DefinitionNeed, DefinitionState, FieldSource, InputNeed, InputState, Needs, NotebookNeeds,
+    SchemeNeed,
 };
 use apinb_record::finding::Finding;
 use apinb_text::diagnostic::Severity;
@@ -43,6 +44,7 @@ fn notebook(needs: &NotebookNeeds, width: Option<usize>, color: bool) -> String 
     page.part("scripts", needs.scripts.iter().map(script));
     page.part("modules", needs.modules.iter().map(script));
     page.part("inputs", needs.inputs.iter().map(input));
+    page.part("columns of --inputs", needs.columns.iter().map(column));
     page.part("security", needs.schemes.iter().map(scheme));
     page.part("hosts", needs.hosts.iter().map(|host| Entry::new(host)));
     for finding in &needs.findings {
@@ -70,6 +72,10 @@ fn summary(needs: &NotebookNeeds) -> Line {
     }
     if missing > 0 {
         line.push(YELLOW, &format!(", {} missing", pluralize(missing, "input")));
+    }
+    let missing = needs.columns.iter().filter(|column| column.state == ColumnState::Missing).count();
+    if missing > 0 {
+        line.push(YELLOW, &format!(", {} missing", pluralize(missing, "column")));
     }
     if !needs.unread_cells.is_empty() {
         let numbers: Vec<String> = needs.unread_cells.iter().map(|number| format!("${number}")).collect();
@@ -115,6 +121,16 @@ fn input(need: &InputNeed) -> Entry {
     Entry { name, about, state: (style, format!("{state}{kind}")), help: need.help.clone() }
 }
 
+fn column(need: &ColumnNeed) -> Entry {
+    let (style, state) = match need.state {
+        ColumnState::Provided => (GREEN, "provided"),
+        ColumnState::Missing => (YELLOW, "missing"),
+        ColumnState::NoTable => (YELLOW, "no table"),
+    };
+    let about = format!("line {}", need.position.line);
+    Entry { name: format!("row.{}", need.name), about, state: (style, state.to_owned()), help: need.help.clone() }
+}
+
 fn scheme(need: &SchemeNeed) -> Entry {
     let field = |field: &apinb_record::check::FieldNeed| match field.source {
         FieldSource::Notebook => format!("{}: by the notebook", field.name),
@@ -154,7 +170,7 @@ fn message(finding: &Finding, path: &str) -> Message {
 mod tests {
     use apinb_record::check::{Needs, NotebookNeeds};
     use apinb_record::finding::Finding;
-    use apinb_record::position::CellPosition;
+    use apinb_record::position::NotebookPosition;
     use apinb_text::diagnostic::Severity;
 
     use super::text;
@@ -166,7 +182,7 @@ mod tests {
             severity,
             message: "odd".to_owned(),
             help: None,
-            position: CellPosition { cell: 0, line: 2, column: 3 },
+            position: NotebookPosition { cell: Some(0), line: 2, column: 3 },
             length: 2,
             source_line: "a bc".to_owned(),
         };

@@ -2,9 +2,10 @@
 
 use apinb_notebook::model::{CodeCell, Notebook};
 use apinb_record::error::{ErrorKind, ErrorRecord};
-use apinb_record::position::FilePosition;
 use apinb_record::run::{CellRecord, CellStatus};
 use apinb_text::display::truncate::truncate;
+
+use super::placed::error_at;
 
 /// Maximum length of the message in the result of a cell that failed as expected, in characters.
 const MESSAGE: usize = 100;
@@ -15,24 +16,15 @@ pub(super) fn apply(notebook: &Notebook, cell: &CodeCell, record: &mut CellRecor
     let Some(expected) = &cell.attributes.expect_failure else { return };
     match record.error.take() {
         None if record.status == CellStatus::Passed => {
-            let position = notebook.source.position(cell.span.start);
             record.status = CellStatus::Failed;
             (record.result, record.result_full) = (None, None);
-            record.error = Some(ErrorRecord {
-                position: Some(FilePosition {
-                    file: notebook.source.name().to_owned(),
-                    line: position.line,
-                    column: position.column,
-                }),
-                source_line: Some(notebook.source.line(position.line).to_owned()),
-                code: Some("ERR_UNEXPECTED_PASS".to_owned()),
-                help: Some("Remove `expect-failure` if the cell should pass.".to_owned()),
-                ..ErrorRecord::new(
-                    ErrorKind::UnexpectedPass,
-                    "Error",
-                    "the cell passed, and its fence says `expect-failure`",
-                )
-            });
+            record.error = Some(error_at(
+                notebook,
+                cell.span.start,
+                (ErrorKind::UnexpectedPass, "ERR_UNEXPECTED_PASS"),
+                "the cell passed, and its fence says `expect-failure`",
+                "Remove `expect-failure` if the cell should pass.".to_owned(),
+            ));
         }
         Some(error) if !is_expectable(&error) => record.error = Some(error),
         Some(mut error) => {

@@ -22,6 +22,7 @@ mod made_up;
 mod mutex;
 mod notebook;
 pub mod observer;
+mod placed;
 pub mod prompter;
 mod protocol;
 mod record_budget;

@@ -72,35 +72,73 @@ impl CellHead {
 
 /// Observes a run. All events are redacted. Of a notebook they come in this order: its start; of each cell its start, its
 /// console output, prompts and calls, and its end; its end. The events of one notebook do not mix with those of another.
+///
+/// An observer may be the first of several: an event that it does not handle itself goes to [`Observer::next`].
 pub trait Observer {
+    /// Gets the events that this observer does not handle, and those that it passes on.
+    fn next(&self) -> Option<&dyn Observer> {
+        None
+    }
     /// Workers run without restrictions that this system lacks, as sentences.
-    fn unrestricted(&self, _missing: &[String]) {}
+    fn unrestricted(&self, missing: &[String]) {
+        pass(self.next(), |next| next.unrestricted(missing));
+    }
     /// A warning about the next notebook.
-    fn warned(&self, _warning: &str) {}
-    fn notebook_started(&self, _notebook: &NotebookHead) {}
-    fn cell_started(&self, _number: usize, _label: &str) {}
+    fn warned(&self, warning: &str) {
+        pass(self.next(), |next| next.warned(warning));
+    }
+    fn notebook_started(&self, notebook: &NotebookHead) {
+        pass(self.next(), |next| next.notebook_started(notebook));
+    }
+    fn cell_started(&self, number: usize, label: &str) {
+        pass(self.next(), |next| next.cell_started(number, label));
+    }
     /// The code of the cell has ended. Its record follows, where it is shown.
-    fn cell_stopped(&self) {}
+    fn cell_stopped(&self) {
+        pass(self.next(), |next| next.cell_stopped());
+    }
     /// The running cell has written this.
-    fn console(&self, _line: &ConsoleRecord) {}
+    fn console(&self, line: &ConsoleRecord) {
+        pass(self.next(), |next| next.console(line));
+    }
     /// The running cell has prompted for this.
-    fn prompted(&self, _prompt: &PromptRecord) {}
-    fn call_ended(&self, _call: &CallRecord) {}
+    fn prompted(&self, prompt: &PromptRecord) {
+        pass(self.next(), |next| next.prompted(prompt));
+    }
+    fn call_ended(&self, call: &CallRecord) {
+        pass(self.next(), |next| next.call_ended(call));
+    }
     /// Definitions and scripts of the running notebook are in these files, or would be if they were there.
-    fn files_read(&self, _files: &[String]) {}
+    fn files_read(&self, files: &[String]) {
+        pass(self.next(), |next| next.files_read(files));
+    }
     /// The running notebook creates a client of this name.
-    fn client_named(&self, _client: &str) {}
+    fn client_named(&self, client: &str) {
+        pass(self.next(), |next| next.client_named(client));
+    }
     /// The time that is left to the running cell, from now on; none: no limit.
-    fn time_left(&self, _left: Option<Duration>) {}
+    fn time_left(&self, left: Option<Duration>) {
+        pass(self.next(), |next| next.time_left(left));
+    }
     /// The user must sign in at `url`.
-    fn sign_in(&self, _url: &str) {}
+    fn sign_in(&self, url: &str) {
+        pass(self.next(), |next| next.sign_in(url));
+    }
     /// The user must sign in at `url` with `code`, on any device.
-    fn sign_in_by_code(&self, _url: &str, _code: &str) {}
+    fn sign_in_by_code(&self, url: &str, code: &str) {
+        pass(self.next(), |next| next.sign_in_by_code(url, code));
+    }
     /// A cell ended or was skipped.
-    fn cell_ended(&self, _cell: &CellRecord) {}
+    fn cell_ended(&self, cell: &CellRecord) {
+        pass(self.next(), |next| next.cell_ended(cell));
+    }
     /// The number of notebooks that have ended, of a run with several at once.
-    fn notebooks_ended(&self, _ended: usize, _of: usize) {}
-    fn notebook_ended(&self, _notebook: &NotebookRecord) {}
+    fn notebooks_ended(&self, ended: usize, of: usize) {
+        pass(self.next(), |next| next.notebooks_ended(ended, of));
+    }
+    fn notebook_ended(&self, notebook: &NotebookRecord) {
+        pass(self.next(), |next| next.notebook_ended(notebook));
+    }
 
     /// The events of a cell up to now, from its record.
     fn cell_so_far(&self, cell: &CellRecord) {
@@ -116,5 +154,11 @@ pub trait Observer {
             self.cell_so_far(cell);
         }
         self.cell_ended(cell);
+    }
+}
+
+fn pass(next: Option<&dyn Observer>, event: impl FnOnce(&dyn Observer)) {
+    if let Some(next) = next {
+        event(next);
     }
 }

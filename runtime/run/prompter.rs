@@ -8,19 +8,44 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+/// What goes on while a person answers: a call returns after a short time, and is repeated until there is an answer.
+pub type Work<'w> = Option<&'w dyn Fn()>;
+
 /// The person at the terminal.
 pub trait Prompter {
     /// Prompts for a text; a secret is not echoed. None: the person cancels.
     ///
     /// # Errors
     /// [`NoAnswer`].
-    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer>;
+    fn text(
+        &self,
+        question: &str,
+        default: Option<&str>,
+        secret: bool,
+        work: Work<'_>,
+    ) -> Result<Option<String>, NoAnswer>;
 
     /// Asks for yes or no.
     ///
     /// # Errors
     /// [`NoAnswer`].
-    fn confirm(&self, question: &str) -> Result<bool, NoAnswer>;
+    fn yes_or_no(&self, question: &str, work: Work<'_>) -> Result<bool, NoAnswer>;
+
+    /// Prompts for a text where nothing else goes on.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
+        self.text(question, default, secret, None)
+    }
+
+    /// Asks for yes or no where nothing else goes on.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
+        self.yes_or_no(question, None)
+    }
 
     /// Asks whether a remote notebook may call these hosts.
     ///
@@ -59,12 +84,18 @@ impl TimedPerson {
 }
 
 impl Prompter for TimedPerson {
-    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
-        self.timed(|person| person.prompt(question, default, secret))
+    fn text(
+        &self,
+        question: &str,
+        default: Option<&str>,
+        secret: bool,
+        work: Work<'_>,
+    ) -> Result<Option<String>, NoAnswer> {
+        self.timed(|person| person.text(question, default, secret, work))
     }
 
-    fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
-        self.timed(|person| person.confirm(question))
+    fn yes_or_no(&self, question: &str, work: Work<'_>) -> Result<bool, NoAnswer> {
+        self.timed(|person| person.yes_or_no(question, work))
     }
 
     fn agree(&self, hosts: &[String]) -> Result<bool, NoAnswer> {
@@ -112,18 +143,18 @@ mod tests {
 
     use url::Url;
 
-    use super::{NoAnswer, Prompter, TimedPerson};
+    use super::{NoAnswer, Prompter, TimedPerson, Work};
 
     /// Takes a millisecond for an answer, and measures it.
     #[derive(Default)]
     struct Slow(Cell<Duration>);
 
     impl Prompter for Slow {
-        fn prompt(&self, _: &str, _: Option<&str>, _: bool) -> Result<Option<String>, NoAnswer> {
+        fn text(&self, _: &str, _: Option<&str>, _: bool, _: Work<'_>) -> Result<Option<String>, NoAnswer> {
             self.confirm("").map(|_| None)
         }
 
-        fn confirm(&self, _: &str) -> Result<bool, NoAnswer> {
+        fn yes_or_no(&self, _: &str, _: Work<'_>) -> Result<bool, NoAnswer> {
             let clock = Instant::now();
             while clock.elapsed() < Duration::from_millis(1) {}
             self.0.set(self.0.get() + clock.elapsed());

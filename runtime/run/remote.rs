@@ -21,7 +21,7 @@ use url::Url;
 use super::host::Answers;
 use super::link::Link;
 use super::observer::Observer;
-use super::prompter::{NoAnswer, Prompter};
+use super::prompter::{NoAnswer, Prompter, Work};
 use super::protocol::{Event, Request, SavedBytes};
 
 /// How often a wait for a lock looks whether it is cancelled.
@@ -73,12 +73,18 @@ impl Observer for RemoteObserver {
 pub(super) struct RemotePerson(pub(super) Link);
 
 impl Prompter for RemotePerson {
-    fn prompt(&self, question: &str, default: Option<&str>, secret: bool) -> Result<Option<String>, NoAnswer> {
+    fn text(
+        &self,
+        question: &str,
+        default: Option<&str>,
+        secret: bool,
+        _: Work<'_>,
+    ) -> Result<Option<String>, NoAnswer> {
         let (question, default) = (question.to_owned(), default.map(str::to_owned));
         self.0.request(Request::Prompt { question, default, secret })
     }
 
-    fn confirm(&self, question: &str) -> Result<bool, NoAnswer> {
+    fn yes_or_no(&self, question: &str, _: Work<'_>) -> Result<bool, NoAnswer> {
         self.0.request(Request::Confirm { question: question.to_owned() })
     }
 

@@ -96,6 +96,13 @@ impl Session<'_> {
         self.run.cell(&mut self.engine, &notebook, &cell, true)
     }
 
+    /// The errors of timers of earlier cells and entries that came while the last one ran.
+    pub fn late_errors(&mut self) -> Vec<ErrorRecord> {
+        let mut errors: Vec<ErrorRecord> = self.engine.take_late_errors().into_iter().map(|late| late.error).collect();
+        errors.iter_mut().for_each(|error| error.redact(&self.run.redactor));
+        errors
+    }
+
     /// See [`Engine::last_result_as_json`].
     ///
     /// # Errors

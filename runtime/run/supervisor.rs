@@ -6,8 +6,10 @@
 //!
 //! The observer and the prompter stay on the thread of the run. Of the notebooks that run at once, the first one in the
 //! order of the command line is shown: its events are reported as they arrive. Those of another one are reported when all
-//! notebooks before it have ended, so that the events of a notebook stand together; prompts are shown one at a time.
+//! notebooks before it have ended, so that the events of a notebook stand together; prompts are shown one at a time. While
+//! a person answers, the run goes on: other notebooks run, end, and are followed by the next ones.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::path::PathBuf;
@@ -34,9 +36,12 @@ use super::child::{Child, Message, WorkerId};
 use super::death::{Death, Killed};
 use super::keeper::Keeper;
 use super::notebook::{start_error, unusable};
-use super::prompter::{NoAnswer, Prompter, hosts_question};
+use super::prompter::{NoAnswer, Prompter, Work, hosts_question};
 use super::protocol::{Event, Request, Setup, Task, ToWorker, reply_value};
 use super::spool::{EarlyNotebooks, EndedNotebooks};
+
+/// How long the run waits for a message before it looks whether a person has answered.
+const ANSWER_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How often a notebook is given to a worker that ends before it has read the notebook.
 const ATTEMPTS: u32 = 2;
@@ -92,7 +97,14 @@ struct Supervisor<'r> {
     records: EndedNotebooks,
     /// Why the record of a notebook could not be stored.
     unstored: Option<io::Error>,
+    /// Whether a person is asked.
+    asking: bool,
+    /// The requests that need the person, and came while the person was asked.
+    questions: VecDeque<(WorkerId, u64, Request)>,
 }
+
+/// Where the messages of the workers arrive.
+type Messages = Receiver<(WorkerId, Message)>;
 
 impl Run {
     /// Runs the notebooks, up to [`Run::threads`] at once. Their records are in the order of `jobs`.
@@ -120,34 +132,45 @@ impl Run {
             first_failed: usize::MAX,
             records: EndedNotebooks::new(self.redactor.clone()),
             unstored: None,
+            asking: false,
+            questions: VecDeque::new(),
         };
         supervisor.follow(&received)
     }
 }
 
 impl Supervisor<'_> {
-    fn follow(mut self, received: &Receiver<(WorkerId, Message)>) -> io::Result<EndedNotebooks> {
+    fn follow(mut self, received: &Messages) -> io::Result<EndedNotebooks> {
         if self.parallel {
             self.run.observer.notebooks_ended(0, self.count);
         }
         loop {
-            while self.workers.values().filter(|worker| worker.notebook.is_some()).count() < self.run.threads.max(1)
-                && let Some(waiting) = self.queue.pop_front()
-            {
-                self.assign(waiting);
-            }
+            self.assign_waiting();
             if self.workers.values().all(|worker| worker.notebook.is_none()) {
                 break;
             }
+            if let Some((id, number, request)) = self.questions.pop_front() {
+                self.serve(id, number, request, received);
+                continue;
+            }
             // This struct has a sender: there is always a message to wait for.
             let Ok((id, message)) = received.recv() else { break };
-            self.receive(id, message);
+            self.receive(id, message, received);
         }
         let ids: Vec<WorkerId> = self.workers.keys().copied().collect();
         ids.into_iter().for_each(|id| self.release(id));
         match self.unstored {
             Some(error) => Err(error),
             None => Ok(self.records),
+        }
+    }
+
+    /// Gives notebooks to workers, as many as may run at once.
+    fn assign_waiting(&mut self) {
+        while self.workers.values().filter(|worker| worker.notebook.is_some()).count() < self.run.threads.max(1)
+            && let Some(waiting) = self.queue.pop_front()
+        {
+            self.assign(waiting);
         }
     }
 
@@ -247,10 +270,11 @@ impl Supervisor<'_> {
         }
     }
 
-    fn receive(&mut self, id: WorkerId, message: Message) {
+    fn receive(&mut self, id: WorkerId, message: Message, received: &Messages) {
         match message {
             Message::Event(event) => self.event(id, event),
-            Message::Request { number, request } => self.serve(id, number, request),
+            Message::Request { number, request } if self.asking => self.questions.push_back((id, number, request)),
+            Message::Request { number, request } => self.serve(id, number, request, received),
             Message::Unrestricted(missing) => {
                 if !self.reported_unrestricted {
                     self.reported_unrestricted = true;
@@ -475,31 +499,36 @@ impl Supervisor<'_> {
     }
 
     /// Answers a request that needs the person.
-    fn serve(&self, id: WorkerId, number: u64, request: Request) {
+    fn serve(&mut self, id: WorkerId, number: u64, request: Request, received: &Messages) {
         let Some(worker) = self.workers.get(&id) else { return };
         let Some(running) = &worker.notebook else { return };
-        let job = &running.waiting.job;
+        let (child, allowed) = (Arc::clone(&worker.child), running.waiting.job.network.hosts.clone());
         // With several notebooks at once the person must know which of them asks.
-        let named =
-            |question: String| if self.parallel { format!("{} asks:\n{question}", job.shown()) } else { question };
+        let name = self.parallel.then(|| running.waiting.job.shown());
+        let named = |question: String| match &name {
+            Some(name) => format!("{name} asks:\n{question}"),
+            None => question,
+        };
         let reply = match request {
             Request::Prompt { question, default, secret } => {
                 let question = named(question);
-                reply_value(&self.ask(|person| person.prompt(&question, default.as_deref(), secret)))
+                reply_value(
+                    &self.ask(received, |person, work| person.text(&question, default.as_deref(), secret, work)),
+                )
             }
             Request::Confirm { question } => {
                 let question = named(question);
-                reply_value(&self.ask(|person| person.confirm(&question)))
+                reply_value(&self.ask(received, |person, work| person.yes_or_no(&question, work)))
             }
-            Request::Agree { hosts } if hosts.iter().all(|host| job.network.hosts.has(host)) => {
+            Request::Agree { hosts } if hosts.iter().all(|host| allowed.has(host)) => {
                 reply_value(&Ok::<_, NoAnswer>(true))
             }
             Request::Agree { hosts } => {
                 let question = named(hosts_question(&hosts));
-                let agreed = self.ask(|person| person.confirm(&question));
+                let agreed = self.ask(received, |person, work| person.yes_or_no(&question, work));
                 if matches!(agreed, Ok(true)) {
                     // Other rows of the notebook may call them, too.
-                    hosts.into_iter().for_each(|host| job.network.hosts.allow(host));
+                    hosts.into_iter().for_each(|host| allowed.allow(host));
                 }
                 reply_value(&agreed)
             }
@@ -520,21 +549,34 @@ impl Supervisor<'_> {
             | Request::PinScript { .. }
             | Request::Save { .. } => return,
         };
-        let _ = reply.map(|value| worker.child.reply(number, value));
+        let _ = reply.map(|value| child.reply(number, value));
     }
 
-    fn ask<T>(&self, question: impl FnOnce(&dyn Prompter) -> Result<T, NoAnswer>) -> Result<T, NoAnswer> {
-        match &self.run.person {
-            Some(person) if !self.run.cancel.is_cancelled() => {
-                let answer = question(&**person);
-                if matches!(answer, Err(NoAnswer::Interrupted)) {
-                    // Ctrl-C also ends the prompts of all other notebooks.
-                    self.run.cancel.cancel();
-                }
-                answer
+    fn ask<T>(
+        &mut self,
+        received: &Messages,
+        question: impl FnOnce(&dyn Prompter, Work<'_>) -> Result<T, NoAnswer>,
+    ) -> Result<T, NoAnswer> {
+        let cancel = &self.run.cancel;
+        let Some(person) = self.run.person.as_ref().filter(|_| !cancel.is_cancelled()) else {
+            return Err(NoAnswer::Interrupted);
+        };
+        self.asking = true;
+        let supervisor = RefCell::new(&mut *self);
+        let work = || {
+            if let Ok((id, message)) = received.recv_timeout(ANSWER_INTERVAL) {
+                let mut supervisor = supervisor.borrow_mut();
+                supervisor.receive(id, message, received);
+                supervisor.assign_waiting();
             }
-            _ => Err(NoAnswer::Interrupted),
+        };
+        let answer = question(&**person, Some(&work));
+        self.asking = false;
+        if matches!(answer, Err(NoAnswer::Interrupted)) {
+            // Ctrl-C also ends the prompts of all other notebooks.
+            cancel.cancel();
         }
+        answer
     }
 }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use apinb_engine::unread_status::UnreadStatus;
 use apinb_notebook::model::Notebook;
 use apinb_record::error::{ErrorKind, ErrorRecord};
-use apinb_record::position::FilePosition;
 use apinb_text::display::plural::pluralize;
+use apinb_text::source::span::Position;
+
+use super::placed::error_at;
 
 /// The errors of the cells that called, by number. A cell that is expected to fail has none.
 pub(super) fn errors(notebook: &Notebook, unread: &[UnreadStatus]) -> BTreeMap<usize, ErrorRecord> {
@@ -23,19 +25,12 @@ pub(super) fn errors(notebook: &Notebook, unread: &[UnreadStatus]) -> BTreeMap<u
         if !others.is_empty() {
             message.push_str(&format!(", and {} more did the same", pluralize(others.len(), "call")));
         }
-        let line = cell.first_line(&notebook.source);
         let help =
             format!("Read `status` of the response, or pass it to an assertion: `assert.status(response, {status})`.");
-        Some((
-            cell.number,
-            ErrorRecord {
-                code: Some("ERR_UNREAD_STATUS".to_owned()),
-                position: Some(FilePosition { file: notebook.source.name().to_owned(), line, column: 1 }),
-                source_line: Some(notebook.source.line(line).to_owned()),
-                help: Some(help),
-                ..ErrorRecord::new(ErrorKind::UnreadStatus, "Error", message)
-            },
-        ))
+        let line = Position { line: cell.first_line(&notebook.source), column: 1 };
+        let start = notebook.source.offset(line);
+        let kind = (ErrorKind::UnreadStatus, "ERR_UNREAD_STATUS");
+        Some((cell.number, error_at(notebook, start, kind, &message, help)))
     };
     failed.filter_map(error).collect()
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_auth::store::Store;
+use apinb_engine::late_errors::LateError;
 use apinb_notebook::model::CodeCell;
 use apinb_project::reading::notebook::{Unreadable, read};
 use apinb_project::reading::parts;
@@ -174,6 +175,14 @@ impl Run {
             let waited = has_limit && record.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Timeout);
             ended |= ends_early && record.status == CellStatus::Failed;
             link.event(Event::CellEnded(end(record)));
+            for LateError { cell: number, mut error } in engine.take_late_errors() {
+                let during =
+                    format!("A timer of this cell threw it while ${} ran. Await it in this cell.", cell.number);
+                error.help.get_or_insert(during);
+                error.redact(&self.redactor);
+                ended |= ends_early;
+                link.event(Event::CellFailed { number, error });
+            }
             if waited {
                 break;
             }

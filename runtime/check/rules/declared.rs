@@ -56,7 +56,7 @@ pub(super) fn calls<'a>(context: &'a Context<'_>) -> Vec<DeclaredCall<'a>> {
 pub(super) fn undeclared(cell: usize, property: &Property, kind: &str, declared: &[&str]) -> Occurrence {
     let meant = suggest(&property.name, declared.iter().copied());
     Occurrence {
-        cell,
+        cell: Some(cell),
         span: property.place,
         message: format!("the method declares no {kind} `{}`", property.name),
         help: Some(match (meant, declared) {

@@ -50,7 +50,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
     let tokens = context.analysis.dissected_tokens.iter().filter(|token| is_hidden(token.client.as_deref()));
     tokens
         .map(|token| Occurrence {
-            cell: token.cell,
+            cell: Some(token.cell),
             span: token.place,
             message: format!("`{}` reads the characters of `{}`, which is a handle", token.function, token.field),
             help: Some(format!(

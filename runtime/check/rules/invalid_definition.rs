@@ -42,7 +42,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
     let invalid = context.clients.iter().filter_map(|one| Some((one, one.errors.as_ref()?)));
     invalid
         .map(|(one, errors)| Occurrence {
-            cell: one.client.cell,
+            cell: Some(one.client.cell),
             span: one.client.place,
             message: match errors.count {
                 1 => format!("the definition has an error: {}", errors.first),

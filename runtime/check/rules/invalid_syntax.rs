@@ -29,7 +29,7 @@ total = (1 + 2
 fn check(context: &Context<'_>) -> Vec<Occurrence> {
     let errors = context.analysis.syntax_errors.iter().cloned();
     errors
-        .map(|error| Occurrence { cell: error.cell, span: error.place, message: error.message, help: error.help })
+        .map(|error| Occurrence { cell: Some(error.cell), span: error.place, message: error.message, help: error.help })
         .collect()
 }
 

@@ -52,7 +52,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
         let is_set = context.settings.base_uris.contains_key(client);
         if let (Some(parameter), false) = (parameter_without_value(definition), is_set) {
             occurrences.push(Occurrence {
-                cell: one.client.cell,
+                cell: Some(one.client.cell),
                 span: one.client.place,
                 message: format!("the base URI of `{client}` has no value for `{{{}}}`", parameter.name),
                 help: Some(format!(

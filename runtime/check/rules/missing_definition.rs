@@ -35,7 +35,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
     });
     missing
         .map(|(one, message, help)| Occurrence {
-            cell: one.client.cell,
+            cell: Some(one.client.cell),
             span: one.client.place,
             message: message.clone(),
             help: help.clone(),

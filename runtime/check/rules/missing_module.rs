@@ -35,7 +35,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
         let specifier = module.specifier.as_deref().filter(|_| !module.tolerated)?;
         let error = modules.resolve(specifier, Referrer::Notebook, Kind::Import).err()?;
         Some(Occurrence {
-            cell: module.cell,
+            cell: Some(module.cell),
             span: module.place,
             message: format!("cannot import `{specifier}`: {error}"),
             help: Some(error.help()).filter(|help| !help.is_empty()),

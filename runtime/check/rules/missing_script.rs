@@ -31,7 +31,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
     let missing = context.scripts.iter().filter(|(_, need)| need.state == ScriptState::Missing);
     missing
         .map(|(script, need)| Occurrence {
-            cell: script.cell,
+            cell: Some(script.cell),
             span: script.place,
             message: format!("there is no script `{}`", need.reference.as_deref().unwrap_or_default()),
             help: need.help.clone(),

@@ -52,7 +52,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
     let missing = calls.flat_map(|(cell, missing)| missing.iter().map(move |parameter| (cell, parameter)));
     missing
         .map(|(cell, parameter)| Occurrence {
-            cell,
+            cell: Some(cell),
             span: parameter.place,
             message: format!("{} has no value for URI parameter \"{}\"", parameter.function, parameter.name),
             help: Some("Pass it, or set `uriParameters` of the client.".to_owned()),

@@ -18,6 +18,7 @@ mod not_a_function;
 mod undeclared_header;
 mod undeclared_query_parameter;
 mod unknown_attribute;
+mod unknown_client;
 mod unknown_member;
 mod unknown_option;
 mod unknown_security_scheme;
@@ -28,12 +29,11 @@ mod tests;
 
 use apinb_notebook::model::Notebook;
 use apinb_record::finding::Finding;
+use apinb_record::position::NotebookPosition;
 use apinb_text::diagnostic::rule::Rule;
 
 pub use context::Context;
 pub use rule::{NotebookRule, Occurrence};
-
-use crate::position::position;
 
 /// By code.
 const RULES: &[&NotebookRule] = &[
@@ -51,6 +51,7 @@ const RULES: &[&NotebookRule] = &[
     &invalid_syntax::RULE,
     &unsupported_api::RULE,
     &unknown_attribute::RULE,
+    &unknown_client::RULE,
     &missing_script::RULE,
     &missing_module::RULE,
 ];
@@ -79,7 +80,8 @@ fn findings_of(rules: &[&NotebookRule], context: &Context<'_>) -> Vec<Finding> {
 fn finding(notebook: &Notebook, rule: &Rule, occurrence: Occurrence) -> Finding {
     let Occurrence { cell, span, message, help } = occurrence;
     let source = &notebook.source;
-    let position = position(notebook, cell, span);
+    let at = source.position(span.start);
+    let position = NotebookPosition { cell, line: at.line, column: at.column };
     let text = source.text().get(span.start..span.end).unwrap_or_default();
     let length = text.lines().next().unwrap_or_default().chars().count();
     let source_line = source.line(position.line).to_owned();

@@ -18,8 +18,8 @@ pub struct NotebookRule {
 /// A place that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occurrence {
-    /// The number of the cell.
-    pub cell: usize,
+    /// The number of the cell; none in front matter.
+    pub cell: Option<usize>,
     /// Where, in the notebook's source.
     pub span: Span,
     pub message: String,
@@ -31,7 +31,7 @@ impl Occurrence {
     /// The mistakes in uses of clients that `select` finds.
     pub(super) fn of_mistakes(context: &Context<'_>, select: fn(&Resolution) -> Option<&Mistake>) -> Vec<Self> {
         let mistakes =
-            context.uses.iter().filter_map(|(one, resolution)| Some((one.cell, select(resolution)?.clone())));
+            context.uses.iter().filter_map(|(one, resolution)| Some((Some(one.cell), select(resolution)?.clone())));
         let occurrence = |(cell, Mistake { message, help, place })| Self { cell, span: place, message, help };
         mistakes.map(occurrence).collect()
     }

@@ -35,7 +35,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
 
 fn occurrence(cell: usize, attribute: &OtherAttribute) -> Option<Occurrence> {
     let OtherAttribute { name, has_value, span } = attribute;
-    let occurrence = |message, help| Some(Occurrence { cell, span: *span, message, help: Some(help) });
+    let occurrence = |message, help| Some(Occurrence { cell: Some(cell), span: *span, message, help: Some(help) });
     match name.as_str() {
         "label" => occurrence("`label` has no value".to_owned(), "Write `label=\"NAME\"`.".to_owned()),
         "setup" | "teardown" if *has_value => {

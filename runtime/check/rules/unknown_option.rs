@@ -50,7 +50,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
     for call in calls(context) {
         for option in call.options.iter().filter(|option| !known.contains(&option.name.as_str())) {
             occurrences.push(Occurrence {
-                cell: call.cell,
+                cell: Some(call.cell),
                 span: option.place,
                 message: format!("unknown option `{}`", option.name),
                 help: Some(match suggest(&option.name, known) {

@@ -49,7 +49,7 @@ fn check(context: &Context<'_>) -> Vec<Occurrence> {
             let unknown = sign_in.scheme.as_deref().filter(|name| !names.contains(name));
             if let (Some(name), true) = (unknown, sign_in.client.as_deref() == Some(client)) {
                 occurrences.push(Occurrence {
-                    cell: sign_in.cell,
+                    cell: Some(sign_in.cell),
                     span: sign_in.place,
                     message: format!("unknown security scheme `{name}`"),
                     help: Some(help(name, &names)),

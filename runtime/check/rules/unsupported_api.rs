@@ -29,7 +29,7 @@ document.title = 'Shop'
 fn check(context: &Context<'_>) -> Vec<Occurrence> {
     let uses = context.analysis.unsupported_apis.iter();
     uses.map(|api| Occurrence {
-        cell: api.cell,
+        cell: Some(api.cell),
         span: api.place,
         message: format!("`{}` is a browser API that apinb does not provide", api.name),
         help: Some(format!("Test for it first: `typeof {} !== 'undefined'`.", api.name)),

@@ -30,7 +30,10 @@ pub struct CheckArguments {
     /// Which notebooks are checked.
     #[command(flatten)]
     pub notebook_choice: NotebookChoice,
-    /// Warn about flags that name a client, input or script that no notebook has, instead of failing
+    /// Check what a run with these rows of inputs needs (CSV, JSON or TOML)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = OVERRIDES)]
+    pub inputs: Option<String>,
+    /// Warn about flags and columns that name a client, input or script that no notebook has, instead of failing
     #[arg(long, help_heading = OVERRIDES)]
     pub allow_unused: bool,
     /// The settings that flags override.
@@ -46,6 +49,7 @@ impl CheckArguments {
             notebooks: self.notebooks.clone(),
             mock: self.mock.then_some(MockMode::All),
             notebook_choice: self.notebook_choice.clone(),
+            inputs: self.inputs.clone(),
             overrides: self.overrides.clone(),
             ..RunArguments::default()
         }

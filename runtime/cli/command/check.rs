@@ -1,7 +1,10 @@
 //! `apinb check`.
 
+use std::collections::HashMap;
+
 use apinb_check::coverage::CodeCoverage;
 use apinb_check::needs::needs;
+use apinb_project::job::Job;
 use apinb_record::check::{Needs, VERSION};
 use apinb_record::contract::coverage::Measure;
 use apinb_record::redact::Redact as _;
@@ -14,24 +17,27 @@ use crate::cli::failure::Failure;
 use crate::cli::github::GitHub;
 use crate::cli::jobs::resolve::resolve;
 use crate::cli::jobs::unused;
+use crate::cli::jobs::unused_settings::unused_settings;
 use crate::cli::sarif::{FindingReports, WITH_COVERAGE};
+use crate::cli::settings::job::here;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
     let config = resolve(&arguments.as_run(), Consent::Local)?;
     unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
-    unused::warn(&unused::of_projects(&config.jobs), streams)?;
+    unused::warn(&unused_settings(&config.jobs, &arguments.as_run().overrides, &here()?), streams)?;
     streams.stderr.write(&config.notes(false))?;
     let reports = FindingReports::new(&arguments.coverage.reports(), arguments.json, &WITH_COVERAGE, config.read)?;
     let redactor = Redactor::default();
-    for job in &config.jobs {
+    let jobs = of_all_rows(config.jobs);
+    for job in &jobs {
         job.register_secrets(&redactor);
     }
     let minimum = CoverageMinimum::of_flag(arguments.coverage.coverage_min.as_deref())?;
     let is_counted = arguments.coverage.coverage || minimum.is_some() || reports.have_coverage();
     let mut code = is_counted.then(CodeCoverage::default);
-    let notebooks = config.jobs.iter().map(|job| needs(job, arguments.online, code.as_mut())).collect();
+    let notebooks = jobs.iter().map(|job| needs(job, arguments.online, code.as_mut())).collect();
     let mut needs = Needs { version: VERSION, mocked: arguments.mock, notebooks };
     needs.redact(&redactor);
     let mut coverage = code.map(|code| code.count()).unwrap_or_default();
@@ -59,4 +65,23 @@ pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Res
     } else {
         Exit::Passed
     })
+}
+
+/// One job for each notebook, with the columns of all rows.
+fn of_all_rows(jobs: Vec<Job>) -> Vec<Job> {
+    let mut merged: Vec<Job> = Vec::new();
+    let mut indices: HashMap<String, usize> = HashMap::new();
+    for job in jobs {
+        let same = indices.get(&job.name).and_then(|index| merged.get_mut(*index)).filter(|_| job.row.is_some());
+        let Some(first) = same else {
+            indices.insert(job.name.clone(), merged.len());
+            merged.push(job);
+            continue;
+        };
+        let values = first.inputs.row_values.get_or_insert_default();
+        for (column, value) in job.inputs.row_values.into_iter().flatten() {
+            values.entry(column).or_insert(value);
+        }
+    }
+    merged
 }

@@ -1,14 +1,17 @@
 //! Which files of a folder are notebooks to run: those with cells, but for files that `exclude` names, those whose front
 //! matter says `notebook: false`, and documents of a repository such as `README.md`, which `include` or `notebook: true`
-//! adds.
+//! adds. Files below the output folder are not notebooks but what notebooks have saved, whatever they say: only `include`
+//! adds them, or who names that folder.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use apinb_project::job::NotebookLocation;
+use apinb_project::output;
 use apinb_project::reading::folder;
 use apinb_project::reading::notebook::{Unreadable, read};
+use apinb_project::reading::project::Project;
 use apinb_project::reading::root::VirtualFiles;
 
 use crate::cli::arguments::OverrideArguments;
@@ -17,7 +20,7 @@ use crate::cli::settings::job::load_layers;
 use crate::cli::settings::layers::{Assignment, Layers};
 use crate::cli::settings::pattern::FilePattern;
 use crate::cli::settings::problem::UsageProblem;
-use crate::cli::settings::table::{EXCLUDE, INCLUDE};
+use crate::cli::settings::table::{EXCLUDE, INCLUDE, OUTPUT_DIR};
 
 /// Documents of a repository, by their names without extension. They may have examples in JavaScript.
 const DOCUMENTS: [&str; 16] = [
@@ -44,7 +47,7 @@ const DOCUMENTS: [&str; 16] = [
 pub(crate) struct FolderFiles {
     /// Those that run.
     pub(crate) notebooks: Vec<PathBuf>,
-    /// The documents with cells that do not run, and the number of their cells.
+    /// The documents and saved files with cells that do not run, and the number of their cells.
     pub(crate) documents: Vec<(PathBuf, usize)>,
 }
 
@@ -64,6 +67,15 @@ pub(crate) struct FolderSearch<'a> {
 struct Patterns {
     exclude: Vec<FilePattern>,
     include: Vec<FilePattern>,
+    /// The folder of the saved files, without symbolic links.
+    output: Option<PathBuf>,
+}
+
+impl Patterns {
+    /// Whether a notebook has saved `file`, found in `searched`; both without symbolic links.
+    fn is_saved(&self, file: &Path, searched: &Path) -> bool {
+        self.output.as_ref().is_some_and(|output| file.starts_with(output) && !searched.starts_with(output))
+    }
 }
 
 impl FolderSearch<'_> {
@@ -77,6 +89,7 @@ impl FolderSearch<'_> {
         };
         let mut patterns: BTreeMap<PathBuf, Patterns> = BTreeMap::new();
         let mut found = FolderFiles::default();
+        let searched = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         for file in folder::markdown_files(path).map_err(unreadable)? {
             let folder = file.parent().unwrap_or(path);
             let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -84,7 +97,7 @@ impl FolderSearch<'_> {
             if !patterns.contains_key(&real) {
                 patterns.insert(real.clone(), self.patterns(&real)?);
             }
-            let Some(Patterns { exclude, include }) = patterns.get(&real) else { continue };
+            let Some(of_folder @ Patterns { exclude, include, .. }) = patterns.get(&real) else { continue };
             let real = real.join(file.file_name().unwrap_or_default());
             let is_named = |patterns: &[FilePattern]| {
                 let covering = patterns.iter().filter(|pattern| pattern.covers(&real, below));
@@ -97,11 +110,13 @@ impl FolderSearch<'_> {
             if is_named(exclude) {
                 continue;
             }
+            let is_saved = of_folder.is_saved(&real, &searched) && !is_included;
             let (cells, options) = match read("", &NotebookLocation::File(file.clone())) {
                 Ok(notebook) => (notebook.cells().count(), notebook.options().unwrap_or_default()),
                 // Not a text, so not a notebook.
                 Err(Unreadable::NotAText(_)) => continue,
                 // The run reports it.
+                Err(_) if is_saved => continue,
                 Err(_) => {
                     found.notebooks.push(file);
                     continue;
@@ -109,6 +124,7 @@ impl FolderSearch<'_> {
             };
             match options.in_folders {
                 _ if cells == 0 => {}
+                _ if is_saved => found.documents.push((file, cells)),
                 Some(false) => {}
                 None if is_document(&file) && !is_included => found.documents.push((file, cells)),
                 Some(true) | None => found.notebooks.push(file),
@@ -130,8 +146,12 @@ impl FolderSearch<'_> {
             Layers::new(self.flags.iter().cloned())
         };
         let mut problems = Vec::new();
-        let patterns =
-            Patterns { exclude: layers.all(&EXCLUDE, &mut problems), include: layers.all(&INCLUDE, &mut problems) };
+        let output = layers.value(&OUTPUT_DIR, &mut problems).or_else(|| output::folder_of(&Project::of(folder)));
+        let patterns = Patterns {
+            exclude: layers.all(&EXCLUDE, &mut problems),
+            include: layers.all(&INCLUDE, &mut problems),
+            output: output.map(|output| output.canonicalize().unwrap_or(output)),
+        };
         if problems.is_empty() { Ok(patterns) } else { Err(Failure::unusable_problems(problems)) }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The settings of a job come from [`super::settings`].
 
+mod dotted_clients;
 mod folder;
 pub mod notebooks;
 pub(crate) mod outputs;
@@ -11,3 +12,4 @@ pub mod web;
 
 mod rows;
 pub(crate) mod unused;
+pub(crate) mod unused_settings;

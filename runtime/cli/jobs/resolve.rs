@@ -23,6 +23,7 @@ use apinb_text::display::plural::pluralize;
 use apinb_text::web::allowed::AllowedHost;
 use apinb_text::web::host::host;
 
+use super::dotted_clients::with_dotted_clients;
 use super::folder::FolderSearch;
 use super::notebooks::{self, Found, Named, Origin, Shard};
 use super::outputs::InputFiles;
@@ -109,6 +110,7 @@ pub(crate) fn resolve_with(
     let mut found = notebooks::notebooks(&arguments.notebooks, &search, choice.allow_empty)?;
     notebooks::select_by_tags(&mut found, choice).map_err(Failure::all_unusable)?;
     let Found { notebooks: named, others, documents, mut warnings } = found;
+    let flags = with_dotted_clients(flags.clone(), named.iter().chain(&others));
     for (flag, patterns) in [("exclude", &choice.exclude), ("include", &choice.include)] {
         let unused = search.unused(patterns).into_iter();
         warnings.extend(unused.map(|pattern| format!("`--{flag} {pattern}` matches no file of a folder")));
@@ -206,6 +208,7 @@ pub(crate) fn resolve_session(arguments: &ReplArguments, consent: Consent) -> Re
         None => {
             let here = here()?;
             let flags = arguments.overrides.flags.read(&here).map_err(Failure::unusable_problems)?;
+            let flags = with_dotted_clients(flags, std::iter::empty());
             let named = Named { name: "repl".to_owned(), origin: Origin::Nowhere, folder: here.clone() };
             let sources = Sources::load(named, &arguments, &flags, &here, &VirtualFiles::default())?;
             let job = jobs(vec![sources], &arguments, consent)?.pop();

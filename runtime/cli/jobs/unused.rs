@@ -3,17 +3,16 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
 
 use apinb_analysis::analyse;
+use apinb_auth::sign_in::error::token_variable;
 use apinb_auth::sign_in::options;
 use apinb_check::definitions::{Clients, DefinitionLookup};
 use apinb_check::names::{Names, Prompt, Usage};
 use apinb_notebook::model::Notebook;
 use apinb_project::job::{Job, NotebookLocation};
-use apinb_project::reading::folder;
+use apinb_project::overrides::inputs::VARIABLE_PREFIX;
 use apinb_project::reading::notebook::read;
-use apinb_project::reading::root::{self, VirtualFiles};
 use apinb_project::settings::Settings;
 use apinb_record::run::RunRecord;
 use apinb_text::diagnostic::render::render;
@@ -24,9 +23,7 @@ use apinb_text::display::suggest::suggest;
 use super::notebooks::{Named, Origin};
 use super::rows::Row;
 use crate::cli::failure::Failure;
-use crate::cli::settings::env_file::Variables;
-use crate::cli::settings::file;
-use crate::cli::settings::layers::{Assignment, Origin as ConfigOrigin};
+use crate::cli::settings::layers::Assignment;
 use crate::cli::settings::setting::AnySetting;
 use crate::cli::settings::table::{CLIENT_AUTH, CLIENT_BASE_URI, CLIENT_DEFINITION, CLIENT_TOKEN, INPUT, SCRIPT};
 use crate::cli::streams::Streams;
@@ -45,7 +42,7 @@ pub(crate) struct ProvidedNames {
 
 /// What a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum NameKind {
+pub(super) enum NameKind {
     Client,
     Input,
     /// A column of `--inputs`.
@@ -55,20 +52,23 @@ enum NameKind {
     Option {
         client: String,
     },
+    /// An environment variable: the token of a client, or an input.
+    TokenVariable,
+    InputVariable,
 }
 
 /// A name that no notebook has.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.message())]
 pub(crate) struct UnusedName {
-    kind: NameKind,
-    name: String,
-    /// The flag or the file that has it.
-    by: String,
-    meant: Option<String>,
+    pub(super) kind: NameKind,
+    pub(super) name: String,
+    /// The flag or the file that has it; of a variable, where it is: ` in …`.
+    pub(super) by: String,
+    pub(super) meant: Option<String>,
     /// Those that notebooks have.
-    known: Vec<String>,
-    severity: Severity,
+    pub(super) known: Vec<String>,
+    pub(super) severity: Severity,
 }
 
 /// What no notebook has, and what only a run can tell.
@@ -176,6 +176,8 @@ impl Unused {
             NameKind::Input => !used.prompts.iter().any(|prompt| prompt.takes(&unused.name)),
             // The run does not tell.
             NameKind::Column | NameKind::Script | NameKind::Option { .. } => false,
+            // They serve several runs.
+            NameKind::TokenVariable | NameKind::InputVariable => false,
         };
         self.unsure.into_iter().filter(is_unused).collect()
     }
@@ -190,6 +192,8 @@ impl UnusedName {
             NameKind::Column => format!("unknown column `{name}` in `{by}`: no prompt takes it, and no cell reads it"),
             NameKind::Script => format!("unknown script `{name}` in `{by}`: no notebook loads it"),
             NameKind::Option { client } => format!("unknown option `{name}` of `{client}` in `{by}`"),
+            NameKind::TokenVariable => format!("unknown client in the variable `{name}`{by}: no notebook creates it"),
+            NameKind::InputVariable => format!("unknown input in the variable `{name}`{by}: no prompt takes it"),
         }
     }
 }
@@ -206,53 +210,17 @@ impl Diagnostic for UnusedName {
             (Some(meant), _) => format!("Did you mean {}?{allow}", quote(meant)),
             (None, known @ [_, ..]) => format!("{}{allow}", use_one_of(known, LISTED)),
             (None, []) => match kind {
-                NameKind::Client => format!("Remove it: no notebook creates a client.{allow}"),
+                NameKind::Client | NameKind::TokenVariable => {
+                    format!("Remove it: no notebook creates a client.{allow}")
+                }
                 NameKind::Input => format!("Remove it: no notebook has a prompt.{allow}"),
+                NameKind::InputVariable => {
+                    format!("Remove it: no notebook has a prompt whose answer is assigned to a variable.{allow}")
+                }
                 _ => format!("Remove it.{allow}"),
             },
         })
     }
-}
-
-/// The clients and inputs in the `apinb.toml` files of these notebooks that no notebook of their projects has. Files that
-/// cannot be read are left out: a run reports them.
-pub(crate) fn of_projects(jobs: &[Job]) -> Vec<UnusedName> {
-    let local = jobs.iter().filter(|job| matches!(job.location, NotebookLocation::File(_)));
-    let paths: BTreeSet<PathBuf> = local.filter_map(|job| root::find(&job.settings.folder)).collect();
-    paths.iter().flat_map(|path| of_project(path)).collect()
-}
-
-fn of_project(path: &Path) -> Vec<UnusedName> {
-    let mut unused = Vec::new();
-    let config = file::read(path, &Variables::new(), &VirtualFiles::default());
-    let (Ok(Ok(config)), Some(project)) = (config, path.parent()) else { return unused };
-    let Ok(notebooks) = folder::notebooks(project) else { return unused };
-    let mut names = Names::default();
-    for notebook in notebooks {
-        let limit = std::time::Duration::MAX;
-        let folder = notebook.parent().unwrap_or(project).to_owned();
-        let settings = Settings::new(folder, limit, limit, usize::MAX);
-        add(&mut names, "", &NotebookLocation::File(notebook), &settings);
-    }
-    let all = Notebooks { names, jobs: Vec::new() };
-    let mut seen = BTreeSet::new();
-    for assignment in config.all() {
-        let section = assignment.setting.entry().key.split('.').next().unwrap_or_default();
-        let kind = match section {
-            "inputs" | "mock" => NameKind::Input,
-            "clients" => NameKind::Client,
-            _ => continue,
-        };
-        let (Some(name), ConfigOrigin::File(location)) = (assignment.names.first(), &assignment.origin) else {
-            continue;
-        };
-        if all.usage(&kind, name) == Usage::Unused && seen.insert((section, name)) {
-            let by = format!("{}:{}", location.file.name(), location.position().line);
-            let (meant, known) = all.alternatives(&kind, name);
-            unused.push(UnusedName { kind, name: name.clone(), by, meant, known, severity: Severity::Warning });
-        }
-    }
-    unused
 }
 
 /// Compares the names of the command line with its notebooks.
@@ -284,10 +252,11 @@ pub(crate) fn warn(unused: &[UnusedName], streams: Streams) -> io::Result<()> {
     if texts.is_empty() { Ok(()) } else { streams.stderr.write(&(texts.join("\n") + "\n")) }
 }
 
-/// The notebooks of the command line.
-struct Notebooks<'a> {
-    names: Names,
-    /// Each once.
+/// Notebooks with their names.
+#[derive(Default)]
+pub(super) struct Notebooks<'a> {
+    pub(super) names: Names,
+    /// Those of the command line, each once.
     jobs: Vec<&'a Job>,
 }
 
@@ -313,13 +282,15 @@ impl<'a> Notebooks<'a> {
         Self { names, jobs }
     }
 
-    fn usage(&self, kind: &NameKind, name: &str) -> Usage {
+    pub(super) fn usage(&self, kind: &NameKind, name: &str) -> Usage {
         match kind {
             NameKind::Client => self.names.client(name),
             NameKind::Input => self.names.input(name),
             NameKind::Column => self.names.column(name),
             NameKind::Script => self.names.script(name),
             NameKind::Option { client } => self.option(client, name),
+            NameKind::TokenVariable => self.names.token_variable(name),
+            NameKind::InputVariable => self.names.input_variable(name.strip_prefix(VARIABLE_PREFIX).unwrap_or(name)),
         }
     }
 
@@ -351,16 +322,21 @@ impl<'a> Notebooks<'a> {
     }
 
     /// The name that was probably meant, and those that there are.
-    fn alternatives(&self, kind: &NameKind, name: &str) -> (Option<String>, Vec<String>) {
-        let known: Vec<&str> = match kind {
-            NameKind::Client => self.names.clients().collect(),
-            NameKind::Input => self.names.inputs().collect(),
-            NameKind::Column => self.names.inputs().chain(self.names.row_fields()).collect(),
-            NameKind::Script => self.names.scripts().collect(),
-            NameKind::Option { .. } => options::listed().to_vec(),
+    pub(super) fn alternatives(&self, kind: &NameKind, name: &str) -> (Option<String>, Vec<String>) {
+        let owned = |names: &mut dyn Iterator<Item = &str>| names.map(str::to_owned).collect::<Vec<_>>();
+        let known: Vec<String> = match kind {
+            NameKind::Client => owned(&mut self.names.clients()),
+            NameKind::Input => owned(&mut self.names.inputs()),
+            NameKind::Column => owned(&mut self.names.inputs().chain(self.names.row_fields())),
+            NameKind::Script => owned(&mut self.names.scripts()),
+            NameKind::Option { .. } => owned(&mut options::listed().iter().copied()),
+            NameKind::TokenVariable => self.names.clients().map(token_variable).collect(),
+            NameKind::InputVariable => {
+                self.names.input_variables().map(|name| format!("{VARIABLE_PREFIX}{name}")).collect()
+            }
         };
-        let meant = suggest(name, known.iter().copied()).map(str::to_owned);
-        (meant, known.into_iter().map(str::to_owned).collect())
+        let meant = suggest(name, known.iter().map(String::as_str)).map(str::to_owned);
+        (meant, known)
     }
 }
 
@@ -372,7 +348,8 @@ fn notebook(name: &str, location: &NotebookLocation) -> Option<Notebook> {
     }
 }
 
-fn add(names: &mut Names, name: &str, location: &NotebookLocation, settings: &Settings) {
+/// Adds the names of a notebook.
+pub(super) fn add(names: &mut Names, name: &str, location: &NotebookLocation, settings: &Settings) {
     match notebook(name, location) {
         Some(notebook) => names.add(&analyse(&notebook), settings),
         None => names.add_unknown(),

@@ -2,6 +2,9 @@
 
 use crate::walk::ClientPath;
 
+/// A step of a path that is no name: `await` of the value before it.
+pub const AWAITED: &str = "(await)";
+
 /// Candidates that replace the text from `start` on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {

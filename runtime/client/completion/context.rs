@@ -5,6 +5,7 @@
 
 mod bindings;
 
+use super::candidate::AWAITED;
 use crate::walk::Step;
 use apinb_text::javascript::tokens::{Token, TokenKind, open_comment, tokens};
 
@@ -315,9 +316,12 @@ impl<'a> Scan<'a> {
         if open + 2 == close && is_number(self.text(open + 1)) {
             return Some(prototype("Number"));
         }
-        let (steps, start) = self.written_chain(close)?;
-        let start = if self.text(start.checked_sub(1)?) == "await" { start - 1 } else { start };
-        (start == open + 1).then_some(steps)
+        let (mut steps, start) = self.written_chain(close)?;
+        let is_awaited = self.text(start.checked_sub(1)?) == "await";
+        if is_awaited {
+            steps.push(Step::Property(AWAITED));
+        }
+        (start - usize::from(is_awaited) == open + 1).then_some(steps)
     }
 
     /// Whether the token before this bracket ends an expression that it belongs to.

@@ -1,6 +1,6 @@
 //! Resolves a chain in the text: to a part of a client, another value, or nothing.
 
-use super::candidate::{Candidate, CompletionHost, Found};
+use super::candidate::{AWAITED, Candidate, CompletionHost, Found};
 use super::shape::Shape;
 use crate::walk::{ClientPath, Step};
 
@@ -17,7 +17,7 @@ pub(super) fn resolve(chain: &[Step<'_>], typed: &str, host: &mut dyn Completion
     if let [Step::Property(class), Step::Property("prototype"), rest @ ..] = chain
         && let Some(shape) = Shape::of_class(class)
     {
-        return shape.follow(rest).map_or(Resolved::Nothing, Resolved::Shape);
+        return shape.follow(&settled(rest)).map_or(Resolved::Nothing, Resolved::Shape);
     }
     let names: Vec<&str> = chain
         .iter()
@@ -28,9 +28,14 @@ pub(super) fn resolve(chain: &[Step<'_>], typed: &str, host: &mut dyn Completion
         .collect();
     match host.look_up(&names, typed) {
         Found::Value(candidates) if names.len() == chain.len() => Resolved::Value(candidates),
-        Found::Client { path, names } => follow(path, chain.get(names..).unwrap_or_default()),
+        Found::Client { path, names } => follow(path, &settled(chain.get(names..).unwrap_or_default())),
         Found::Value(_) | Found::Nothing => Resolved::Nothing,
     }
+}
+
+/// The steps without `await`: calls of clients, and values of built-in classes, are no promises.
+fn settled<'a>(steps: &[Step<'a>]) -> Vec<Step<'a>> {
+    steps.iter().copied().filter(|step| *step != Step::Property(AWAITED)).collect()
 }
 
 /// Follows a client, and the responses to its calls.

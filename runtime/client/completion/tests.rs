@@ -243,6 +243,15 @@ fn variables_of_the_same_entry_are_known() {
     check("list.filter((one) => { o", &["one"]);
     check("const f = (lonely) => lonely.", &[]);
     check("let loop = loop.x; loop.", &[]);
+    check("const { body, status: code } = client.users.get(); bo", &["body"]);
+    check("const { body, status: code } = client.users.get(); body.", &["items", "next", "total"]);
+    check("const { body, status: code } = client.users.get(); code.", &["toFixed"]);
+    check("let { body = {} } = await client.users.get()\nbody.items[0].na", &["name"]);
+    check("const [first, second] = client.users.get().body.items; second.na", &["name"]);
+    check("for (const { name } of client.users.get().body.items) { name.", &["trim", "length"]);
+    check("const { 'first-seen': seen } = client.users.get().body.items[0]; seen.t", &["trim"]);
+    check("const { a: { b }, ...rest } = client.users.get(); b.", &[]);
+    check("const { body } = 5; body.", &[]);
 }
 
 #[test]

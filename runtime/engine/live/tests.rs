@@ -54,6 +54,8 @@ var list = [1, 2, 3], long = new Array(1e7).fill(0), big = 5, none = null;
 class Animal { #name = 1; speak() {} get sound() { ran++ } }
 let pet = new Animal();
 const constant = { deep: { er: true } };
+let settled = Promise.resolve({ title: 'x' }), never = new Promise(() => {}), refused = Promise.reject(1);
+refused.catch(() => {});
 ";
 
 #[test]
@@ -83,6 +85,17 @@ fn properties_are_listed_without_running_code() {
     check(&mut engine, "constant", "d", "deep object");
     check(&mut engine, "constant.deep", "e", "er boolean");
     check(&mut engine, "Animal", "prot", "prototype object");
+    check(&mut engine, "settled.(await)", "ti", "title string");
+    check(
+        &mut engine,
+        "settled.(await).title",
+        "tri",
+        "trim function, trimStart function, trimEnd function, trimLeft function, trimRight function",
+    );
+    check(&mut engine, "settled", "th", "then function");
+    check(&mut engine, "never.(await)", "", "nothing");
+    check(&mut engine, "refused.(await)", "", "nothing");
+    check(&mut engine, "object.(await).user", "na", "name string");
     assert_eq!(run(&mut engine, "ran"), "0");
 }
 

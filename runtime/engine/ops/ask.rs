@@ -1,6 +1,7 @@
 //! `prompt` and `confirm`.
 
 use apinb_notebook::assignment::assigned_variable;
+use apinb_notebook::prompts::{LiteralPrompt, prompts_after};
 use apinb_project::overrides::question::{Question, QuestionKind};
 use apinb_record::position::FilePosition;
 use apinb_record::run::{PromptKind, PromptOrigin, PromptRecord};
@@ -23,9 +24,14 @@ const COPIES: usize = 8;
 #[derive(Debug, thiserror::Error, deno_error::JsError)]
 #[property("help" = self.help())]
 pub(super) enum AskError {
+    /// There is no answer.
+    #[class("UnansweredError")]
+    #[error("{message}")]
+    NoAnswer { message: String, flag: String },
+    /// The answer cannot be used.
     #[class("UnansweredError")]
     #[error("{}", with_causes(&**cause))]
-    Unanswered { cause: Box<dyn Diagnostic + Send + Sync> },
+    Unusable { cause: Box<dyn Diagnostic + Send + Sync> },
     #[class("MemoryError")]
     #[error(transparent)]
     Memory(#[from] OutOfMemory),
@@ -34,13 +40,15 @@ pub(super) enum AskError {
 impl AskError {
     fn help(&self) -> String {
         match self {
-            Self::Unanswered { cause } => cause.help().unwrap_or_default(),
+            Self::NoAnswer { flag, .. } => format!("Pass `{flag}`."),
+            Self::Unusable { cause } => cause.help().unwrap_or_default(),
             Self::Memory(error) => error.help().to_owned(),
         }
     }
 }
 
-/// The answer; null if the prompt was cancelled.
+/// The answer; null if the prompt was cancelled. Without an answer it throws: the variable gets no value, and no later cell
+/// sends one.
 #[op2]
 #[string]
 pub(super) fn op_ask(
@@ -94,15 +102,16 @@ pub(super) fn op_ask(
     });
     match answered {
         Ok(answer) => Ok(handle.or(answer.text)),
-        Err(unanswered @ Unanswered::NoAnswer { .. }) => {
-            let message = unanswered.to_string();
-            if let Unanswered::NoAnswer { flag, .. } = unanswered {
-                let position = site.map(|site| site.position);
-                session.log.unanswered(UnansweredQuestion { message, flag, position });
+        Err(Unanswered::NoAnswer { kind, text, flag }) => {
+            let message = Unanswered::NoAnswer { kind, text, flag: String::new() }.to_string();
+            let position = site.as_ref().map(|site| site.position.clone());
+            session.log.unanswered(UnansweredQuestion { message: message.clone(), flag: flag.clone(), position });
+            for other in site.iter().flat_map(|site| site.unanswered_later(&session)) {
+                session.log.unanswered(other);
             }
-            Ok(None)
+            Err(AskError::NoAnswer { message, flag })
         }
-        Err(Unanswered::Unusable(cause)) => Err(AskError::Unanswered { cause }),
+        Err(Unanswered::Unusable(cause)) => Err(AskError::Unusable { cause }),
     }
 }
 
@@ -111,11 +120,33 @@ struct PromptSite {
     /// The variable that the answer is assigned to.
     variable: Option<String>,
     position: FilePosition,
+    code: String,
+    /// Where the call is in the code.
+    offset: usize,
+}
+
+impl PromptSite {
+    /// The prompts behind this one that have no answer either.
+    fn unanswered_later(&self, session: &Session) -> Vec<UnansweredQuestion> {
+        let unanswered = |prompt: LiteralPrompt<'_>| {
+            let kind = if prompt.is_confirm { QuestionKind::Confirm } else { QuestionKind::Prompt };
+            let (text, variable) = (prompt.text.to_owned(), prompt.variable.map(str::to_owned));
+            let question = Question { kind, text, variable, default: None, secret: false };
+            let unanswered = session.host.ask(&question).err()?;
+            let message = unanswered.to_string();
+            match unanswered {
+                Unanswered::NoAnswer { flag, .. } => Some(UnansweredQuestion { message, flag, position: None }),
+                Unanswered::Unusable(_) => None,
+            }
+        };
+        prompts_after(&self.code, self.offset).into_iter().filter_map(unanswered).collect()
+    }
 }
 
 fn prompt_site(scope: &mut v8::PinScope<'_, '_>, session: &Session) -> Option<PromptSite> {
     let Caller { cell, script, line, column } = Caller::new(scope, session)?;
     let offset = cell.code.code_offset(cell.line_in_code(line)?, column);
     let variable = assigned_variable(&cell.code.code, offset).map(str::to_owned);
-    Some(PromptSite { variable, position: FilePosition { file: script, line, column } })
+    let position = FilePosition { file: script, line, column };
+    Some(PromptSite { variable, position, code: cell.code.code, offset })
 }

@@ -1,7 +1,7 @@
 //! A secret in every text of every type that is redacted. The values are complete literals, so that a new field does
 //! not compile here either.
 
-use crate::position::{CellPosition, FilePosition};
+use crate::position::{CellPosition, FilePosition, NotebookPosition};
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use super::Redact;
 use crate::call::{CallPurpose, CallRecord, MessageRecord};
 use crate::check::{
-    DefinitionNeed, DefinitionState, FieldNeed, FieldSource, InputNeed, InputState, Needs, NotebookNeeds, SchemeNeed,
-    ScriptNeed, ScriptState, Unreadable,
+    ColumnNeed, ColumnState, DefinitionNeed, DefinitionState, FieldNeed, FieldSource, InputNeed, InputState, Needs,
+    NotebookNeeds, SchemeNeed, ScriptNeed, ScriptState, Unreadable,
 };
 use crate::contract::coverage::{
     CellPlace, DefinitionCoverage, OperationCoverage, PartCoverage, PartKind, PartPlace, Shown,
@@ -247,6 +247,7 @@ fn a_check_report_is_redacted() {
             help: some(),
             position: POSITION,
         }],
+        columns: vec![ColumnNeed { name: secret(), state: ColumnState::Missing, help: some(), position: POSITION }],
         schemes: vec![SchemeNeed {
             client: secret(),
             name: secret(),
@@ -260,7 +261,7 @@ fn a_check_report_is_redacted() {
             severity: Severity::Error,
             message: secret(),
             help: some(),
-            position: POSITION,
+            position: NotebookPosition { cell: None, line: 1, column: 1 },
             length: 1,
             source_line: secret(),
         }],

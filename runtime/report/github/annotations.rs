@@ -6,7 +6,7 @@ use std::io;
 
 use apinb_record::check::{Needs, NotebookNeeds};
 use apinb_record::error::ErrorRecord;
-use apinb_record::position::CellPosition;
+use apinb_record::position::NotebookPosition;
 use apinb_record::run::{CellRecord, NotebookRecord, RunRecord, with_row};
 use apinb_text::diagnostic::Severity;
 use apinb_text::display::escape::escape_controls;
@@ -79,11 +79,14 @@ fn checked(needs: &NotebookNeeds, places: Places<'_>) -> String {
         text.push_str(&command("error", &properties, &with_reasons(&error.message, &[], error.help.as_deref())));
     }
     for finding in &needs.findings {
-        let CellPosition { cell, line, column } = finding.position;
+        let NotebookPosition { cell, line, column } = finding.position;
         // An annotation outside of the workspace has no position, so its title names it.
         let title = match places(&needs.path) {
             Some(_) => finding.code.to_owned(),
-            None => format!("{path} ${cell}: {}", finding.code),
+            None => match cell {
+                Some(cell) => format!("{path} ${cell}: {}", finding.code),
+                None => format!("{path}: {}", finding.code),
+            },
         };
         let properties = properties(&title, (&needs.path, line), Some(column), places);
         let message = with_reasons(&finding.message, &[], finding.help.as_deref());
