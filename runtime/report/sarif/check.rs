@@ -1,7 +1,5 @@
 //! The findings of checks of notebooks and definitions.
 
-use std::collections::BTreeMap;
-
 use apinb_record::check::Needs;
 use apinb_text::diagnostic::render::Message;
 use serde_json::Value;
@@ -32,7 +30,7 @@ impl Log<'_> {
                     message: finding.message.clone(),
                     help: finding.help.clone(),
                     place: Some(Place { length, source_line, ..here }),
-                    properties: BTreeMap::from([("cell", Value::from(finding.position.cell))]),
+                    properties: finding.position.cell.map(|cell| ("cell", Value::from(cell))).into_iter().collect(),
                     ..Diagnostic::default()
                 });
             }

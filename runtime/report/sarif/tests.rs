@@ -2,7 +2,7 @@
 
 use apinb_record::check::{Needs, NotebookNeeds, Unreadable};
 use apinb_record::finding::Finding;
-use apinb_record::position::CellPosition;
+use apinb_record::position::NotebookPosition;
 use apinb_record::rule::RuleRecord;
 use apinb_text::diagnostic::Severity;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ fn finding(line: usize, message: &str) -> Finding {
         severity: Severity::Warning,
         message: message.to_owned(),
         help: Some("Correct it.".to_owned()),
-        position: CellPosition { cell: 2, line, column: 5 },
+        position: NotebookPosition { cell: Some(2), line, column: 5 },
         length: 3,
         source_line: "let x".to_owned(),
     }

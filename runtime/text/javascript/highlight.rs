@@ -70,10 +70,16 @@ pub fn pieces(code: &str) -> Vec<(Piece, &str)> {
     let mut pieces = Vec::new();
     let mut end = 0;
     let mut after_dot = false;
-    for token in tokens(code, code.len()) {
+    let tokens = tokens(code, code.len());
+    for (index, token) in tokens.iter().enumerate() {
+        // `from` is a keyword only before the specifier of an import.
+        let is_from = || {
+            let next = tokens.get(index + 1).is_some_and(|next| next.text.starts_with(['\'', '"']));
+            token.text == "from" && next && index > 0
+        };
         gap(&mut pieces, code.get(end..token.start).unwrap_or_default());
         let piece = match token.kind {
-            TokenKind::Word if !after_dot && KEYWORDS.contains(&token.text) => Piece::Keyword,
+            TokenKind::Word if !after_dot && (KEYWORDS.contains(&token.text) || is_from()) => Piece::Keyword,
             TokenKind::Literal if token.text.starts_with(|first: char| first.is_ascii_digit()) => Piece::Number,
             TokenKind::Literal if token.text.starts_with('/') => Piece::Pattern,
             TokenKind::Literal | TokenKind::Template => Piece::Text,
@@ -117,5 +123,9 @@ mod tests {
             (Piece::Text, "'b'"),
         ];
         assert_eq!(coloured, expected);
+        let found = pieces("import { from } from './a.js'");
+        let keywords: Vec<_> = found.iter().filter(|(piece, _)| *piece == Piece::Keyword).collect();
+        assert_eq!(keywords, [&(Piece::Keyword, "import"), &(Piece::Keyword, "from")]);
+        assert!(pieces("Array.from('ab'); from = 'x'").iter().all(|(piece, _)| *piece != Piece::Keyword));
     }
 }
