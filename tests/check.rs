@@ -87,12 +87,12 @@ fn examples_have_no_findings() {
 fn a_definition_of_an_unknown_client_is_a_warning() {
     let notebook =
         "---\ndefinition:\n  shop: shop.raml\n  shpo: shop.raml\n---\n```js\nAPI.createClient('shop', {})\n```\n";
-    let outcome = check(&["front.md"]).file("front.md", notebook).run();
+    let outcome = check(&["front.md", "--base-uri", "shop=http://h.test"]).file("front.md", notebook).run();
     outcome.exit(0).stdout_contains(
         "warning[notebook/unknown-client]: unknown client `shpo`: no cell creates it\n  --> front.md:4:3\n",
     );
     outcome.stdout_contains("help: Did you mean `shop`?");
-    let outcome = check(&["front.md", "--json"]).file("front.md", notebook).run();
+    let outcome = check(&["front.md", "--base-uri", "shop=http://h.test", "--json"]).file("front.md", notebook).run();
     let needs = document("check", &outcome.exit(0).stdout);
     assert_eq!(needs["notebooks"][0]["findings"][0]["position"], json!({ "line": 4, "column": 3 }));
 }

@@ -28,7 +28,7 @@ pub fn prompts_after(code: &str, start: usize) -> Vec<LiteralPrompt<'_>> {
     let prompt = |(at, token): (usize, &Token<'_>)| {
         let is_call = matches!(token.text, "prompt" | "confirm") && text(at + 1) == "(" && is_own(at);
         let literal = all.get(at + 2).filter(|argument| is_call && argument.kind == TokenKind::Literal)?;
-        // Words of an expression are no text.
+        // An expression has no text before it runs.
         matches!(text(at + 3), ")" | ",").then_some(())?;
         let text = code.get(literal.start..literal.start + literal.text.len()).and_then(plain)?;
         let variable = assigned_variable(code, token.start);

@@ -2,7 +2,7 @@
 
 use crate::walk::ClientPath;
 
-/// A step of a path that is no name: `await` of the value before it.
+/// A step of a path that stands for `await` of the value before it; JavaScript has no such name.
 pub const AWAITED: &str = "(await)";
 
 /// Candidates that replace the text from `start` on.

@@ -33,7 +33,7 @@ pub(super) fn resolve(chain: &[Step<'_>], typed: &str, host: &mut dyn Completion
     }
 }
 
-/// The steps without `await`: calls of clients, and values of built-in classes, are no promises.
+/// The steps without `await`, which changes neither responses of clients nor values of built-in classes.
 fn settled<'a>(steps: &[Step<'a>]) -> Vec<Step<'a>> {
     steps.iter().copied().filter(|step| *step != Step::Property(AWAITED)).collect()
 }
