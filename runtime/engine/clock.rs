@@ -1,19 +1,21 @@
 //! The clock of a notebook: that of the machine, or a virtual one, which advances with calls and waits only.
 //!
-//! A call advances virtual time by [`CALL`], a wait by its length. Time passes in `event_loop.rs`, once nothing else can
+//! A call advances virtual time by [`CALL`], a wait by its length. A paced clock is a virtual one whose waits are real. Time passes in `event_loop.rs`, once nothing else can
 //! happen: then the clock advances to the next timer, or to the next arrival. An arrival is the end of work that another
 //! thread does, such as a call: its place in the order is reserved when the work begins, so that it does not depend on
 //! how long the work takes. Time in whole milliseconds is exact as a number of JavaScript.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant, SystemTime};
 
 use apinb_http::exchange::Call;
 use apinb_record::determinism;
+use tokio::time::Sleep;
 
 /// The duration of a call in virtual time.
 const CALL: Duration = Duration::from_millis(1);
@@ -33,6 +35,9 @@ pub(crate) struct Clock {
 pub(crate) struct VirtualTime {
     /// In milliseconds since the epoch.
     start: u64,
+    is_paced: bool,
+    /// The wait for the timers that are due at a time, on a paced clock.
+    pause: RefCell<Option<(u64, Pin<Box<Sleep>>)>>,
     now: Cell<u64>,
     /// How often JavaScript has read it since it last advanced.
     reads: Cell<u32>,
@@ -65,14 +70,13 @@ pub(crate) enum Next {
 impl Clock {
     /// `whole`: the time limit of the notebook.
     pub(crate) fn new(clock: determinism::Clock, whole: Option<Duration>) -> Self {
-        let virtual_time = match clock {
-            determinism::Clock::Real => None,
-            determinism::Clock::Virtual(start) => Some(Rc::new(VirtualTime {
-                start: start.milliseconds(),
-                last: whole.map(whole_milliseconds),
-                ..VirtualTime::default()
-            })),
+        let (start, is_paced) = match clock {
+            determinism::Clock::Real => return Self { started: Instant::now(), virtual_time: None },
+            determinism::Clock::Virtual(start) => (start.milliseconds(), false),
+            determinism::Clock::Paced(start) => (start.milliseconds(), true),
         };
+        let last = whole.map(whole_milliseconds);
+        let virtual_time = Some(Rc::new(VirtualTime { start, is_paced, last, ..VirtualTime::default() }));
         Self { started: Instant::now(), virtual_time }
     }
 
@@ -89,6 +93,21 @@ impl Clock {
     /// The current date, of the machine or virtual.
     pub(crate) fn date(&self) -> SystemTime {
         self.virtual_time.as_ref().map_or_else(SystemTime::now, |time| time.date())
+    }
+
+    /// The time that a cell has taken since `began`, for its record; none: that is real.
+    pub(crate) fn recorded_since(&self, began: Duration) -> Option<Duration> {
+        self.virtual_time.as_ref().filter(|time| !time.is_paced).map(|_| self.elapsed().saturating_sub(began))
+    }
+
+    /// The duration of a call as the notebook sees it; none: the real one.
+    pub(crate) fn call_duration(&self) -> Option<Duration> {
+        self.virtual_time.as_ref().map(|_| CALL)
+    }
+
+    /// How long a call waits for real before it is sent, of a pause.
+    pub(crate) fn real_pause(&self, pause: Duration) -> Duration {
+        if self.virtual_time.as_ref().is_some_and(|time| !time.is_paced) { Duration::ZERO } else { pause }
     }
 
     /// Reserves the arrival of work that begins now, after `pause`; none on a real clock.
@@ -113,9 +132,9 @@ impl Clock {
         }
     }
 
-    /// The exchange of `call` ended now: its times are those of the clock.
+    /// The exchange of `call` ended now: its times in the record are those of the clock.
     pub(crate) fn stamp(&self, call: &mut Call) {
-        let Some(time) = &self.virtual_time else { return };
+        let Some(time) = self.virtual_time.as_ref().filter(|time| !time.is_paced) else { return };
         call.started = time.date().checked_sub(CALL).unwrap_or(SystemTime::UNIX_EPOCH);
         call.elapsed = CALL;
         if let Ok(response) = &mut call.outcome {
@@ -179,6 +198,24 @@ impl VirtualTime {
             self.event_loop.replace(Some(context.waker().clone()));
         }
         is_still
+    }
+
+    /// On a paced clock, waits until the next timers are due; whether they are.
+    pub(crate) fn has_paused(&self, context: &mut Context<'_>) -> bool {
+        let next = self.arrivals.borrow().first_key_value().map(|((due, _), _)| *due);
+        let timers = self.timers.get().filter(|due| next.is_none_or(|next| *due <= next));
+        let end = timers.into_iter().chain(self.limit.get()).min();
+        let Some(end) = end.filter(|_| self.is_paced && (timers.is_some() || next.is_none())) else { return true };
+        let mut pause = self.pause.borrow_mut();
+        if pause.as_ref().is_none_or(|(known, _)| *known != end) {
+            let time = Duration::from_millis(end.saturating_sub(self.now.get()));
+            *pause = Some((end, Box::pin(tokio::time::sleep(time))));
+        }
+        let is_over = pause.as_mut().is_none_or(|(_, sleep)| sleep.as_mut().poll(context).is_ready());
+        if is_over {
+            *pause = None;
+        }
+        is_over
     }
 
     /// Advances to whatever is next. Of a timer and an arrival that are due at once, the timer is first.

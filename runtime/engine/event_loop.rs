@@ -50,10 +50,10 @@ impl Session {
         &self,
         js: &mut JsRuntime,
         timers: &v8::Global<v8::Function>,
-        context: &Context<'_>,
+        context: &mut Context<'_>,
     ) -> Result<(), Failure> {
         let Some(time) = self.clock.virtual_time() else { return Ok(()) };
-        if !self.is_quiet(time, js, context) {
+        if !self.is_quiet(time, js, context) || !time.has_paused(context) {
             return Ok(());
         }
         match time.advance() {

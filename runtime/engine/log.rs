@@ -244,7 +244,7 @@ impl CellLog {
             method: record.method.clone(),
             url: record.url.clone(),
             headers: record.request.headers.clone(),
-            milliseconds: record.milliseconds,
+            milliseconds: self.clock.call_duration().map_or(record.milliseconds, |time| time.as_secs_f64() * 1000.0),
             path: record.path.clone(),
         };
         self.call(record);

@@ -58,7 +58,7 @@ pub struct Outcome {
     pub calls: Vec<CallRecord>,
     /// Whether it was denied access, even if it caught the error.
     pub refused: bool,
-    /// The time that has passed on a virtual clock; none: the clock is real.
+    /// How long it took on a virtual clock; none: the real time counts.
     pub virtual_time: Option<Duration>,
     /// How much of this is left out, since it would be too much to keep.
     pub omitted: OmittedRecord,

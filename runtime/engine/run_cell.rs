@@ -45,8 +45,7 @@ impl Engine {
             self.session.log.write(ConsoleLevel::Warn, &message);
         }
         let Entries { console, prompts, calls, omitted, refused, .. } = self.session.log.take();
-        let clock = &self.session.clock;
-        let virtual_time = clock.virtual_time().map(|_| clock.elapsed().saturating_sub(began));
+        let virtual_time = self.session.clock.recorded_since(began);
         Outcome { result, console, prompts, calls, refused: refused.is_some(), virtual_time, omitted }
     }
 

@@ -41,8 +41,10 @@ impl Retry {
         }
         let asked = match outcome {
             Ok(response) if matches!(response.status, 429 | 503) => {
-                let header = response.headers.iter().find(|(name, _)| name == "retry-after");
-                header.and_then(|(_, value)| retry_after(value, now))
+                let header = |wanted: &str| response.headers.iter().find(|(name, _)| name == wanted);
+                // A date is one of the server's clock.
+                let sent = header("date").and_then(|(_, date)| httpdate::parse_http_date(date.trim()).ok());
+                header("retry-after").and_then(|(_, value)| retry_after(value, sent.unwrap_or(now)))
             }
             Ok(response) if matches!(response.status, 502 | 504) => None,
             Err(HttpError::Connection { .. } | HttpError::Incomplete { .. }) => None,
@@ -135,6 +137,17 @@ mod tests {
             (200, Some("7"), None),
         ] {
             assert_eq!(pause(&retry, 0, "GET", &answer(status, value)), expected, "{status} {value:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_relative_to_the_clock_of_the_server() {
+        let mut response = answer(429, Some("Sun, 06 Nov 1994 08:49:37 GMT")).unwrap();
+        let retry = Retry { times: 1, ..Retry::default() };
+        for (date, expected) in [("Sun, 06 Nov 1994 08:49:35 GMT", 2_000), ("soon", 7_000)] {
+            response.headers.push(("date".to_owned(), date.to_owned()));
+            assert_eq!(pause(&retry, 0, "GET", &Ok(response.clone())), Some(expected), "{date}");
+            response.headers.pop();
         }
     }
 

@@ -25,10 +25,10 @@ pub struct Determinism {
 }
 
 impl Determinism {
-    /// A run with this seed, at the time at which it takes place.
+    /// A run that another one repeats, or several: the notebook gets the same times as in a replay, but waits for real.
     #[must_use]
-    pub fn recording(seed: Seed, time_zone: Option<TimeZone>, locale: Option<Locale>) -> Self {
-        Self { clock: Clock::Real, seed: Some(seed), time_zone, locale }
+    pub fn recording(start: Start, seed: Seed, time_zone: Option<TimeZone>, locale: Option<Locale>) -> Self {
+        Self { clock: Clock::Paced(start), seed: Some(seed), time_zone, locale }
     }
 
     /// A run that repeats one that started at `start`.
@@ -37,11 +37,11 @@ impl Determinism {
         Self { clock: Clock::Virtual(start), seed: Some(seed), time_zone, locale }
     }
 
-    /// When the virtual clock starts; none: the clock is real.
+    /// When the times of the run's record start, which are virtual; none: they are real.
     #[must_use]
     pub fn virtual_start(&self) -> Option<SystemTime> {
         match self.clock {
-            Clock::Real => None,
+            Clock::Real | Clock::Paced(_) => None,
             Clock::Virtual(start) => Some(start.time()),
         }
     }
@@ -53,8 +53,10 @@ pub enum Clock {
     /// That of the machine.
     #[default]
     Real,
-    /// One that advances with calls and waits only.
+    /// One that advances with calls and waits only, and waits for nothing.
     Virtual(Start),
+    /// The same times, but waits take as long as they should: for a recording, whose requests a replay then repeats.
+    Paced(Start),
 }
 
 /// When a virtual clock starts: a time that a JavaScript date can have, in whole milliseconds.

@@ -153,10 +153,10 @@ const CHANCE: &str = "[Math.random(), crypto.randomUUID(), Math.random(),\n\
 
 #[test]
 fn chance_comes_from_the_seed() {
-    let recorded = result(&mut engine(Determinism::recording(Seed(5), None, None)), CHANCE);
+    let recorded = result(&mut engine(Determinism::recording(start(), Seed(5), None, None)), CHANCE);
     assert_eq!(result(&mut replay(), CHANCE), recorded);
     assert_eq!(recorded, EXPECTED);
-    let other = result(&mut engine(Determinism::recording(Seed(6), None, None)), CHANCE);
+    let other = result(&mut engine(Determinism::recording(start(), Seed(6), None, None)), CHANCE);
     assert_ne!(other, recorded);
     assert_ne!(result(&mut engine(Determinism::default()), "crypto.randomUUID()"), {
         result(&mut engine(Determinism::default()), "crypto.randomUUID()")
@@ -184,7 +184,7 @@ fn cells_cannot_break_the_clock() {
 fn the_locale_is_set_for_an_engine() {
     let code = "[(1234.5).toLocaleString(), new Intl.NumberFormat().resolvedOptions().locale]";
     let locale = Locale::try_from("de-DE".to_owned()).ok();
-    let mut german = engine(Determinism::recording(Seed(1), None, locale.clone()));
+    let mut german = engine(Determinism { locale: locale.clone(), ..Determinism::default() });
     assert_eq!(german.surroundings().locale, locale);
     assert_eq!(result(&mut german, code), "[ \"1.234,5\", \"de-DE\" ]");
     drop(german);
@@ -258,4 +258,25 @@ fn a_call_that_blocks_takes_a_millisecond() {
          [request.responseText, performance.now()]"
     );
     assert_eq!(result(&mut replay(), &code), "[ \"15\", 1 ]");
+}
+
+/// A recording gives the notebook what its replay gives, but waits for real.
+#[test]
+fn a_recording_waits_for_real_and_gives_the_same() {
+    let address = server();
+    let code = format!(
+        "let seen = []; let see = (what) => seen.push(what, Date.now() - {START});\n\
+         setTimeout(() => see('timer'), 60); await fetch('http://{address}/40').then((r) => r.text()).then(see);\n\
+         await sleep(80); see('slept'); setTimeout(() => see('late'), 50);\n\
+         await Promise.all([fetch('http://{address}/30').then(() => see('call')), sleep(70)]); see(Math.random()); seen.join()"
+    );
+    let mut recording = engine(Determinism::recording(start(), Seed(5), None, None));
+    let began = Instant::now();
+    let recorded = support::run(&mut recording, 0, &code);
+    assert!(began.elapsed() >= Duration::from_millis(60 + 20 + 30 + 70), "it waits");
+    let call = &recorded.calls[0];
+    assert!(recorded.virtual_time.is_none() && call.milliseconds >= 40.0, "the record has real times: {call:?}");
+    let recorded = recorded.result.expect("it passes").expect("a result").full;
+    assert_eq!(recorded, "\"40,1,timer,60,slept,81,call,82,late,131,0.20124970334780368,151\"");
+    assert_eq!(result(&mut replay(), &code), recorded);
 }

@@ -384,7 +384,7 @@ impl OutgoingCall {
         let pending = match clock.virtual_time() {
             None => self.network.send_after(pause, request, &self.cancel),
             // Whether the call is cancelled in time is a matter of the virtual clock.
-            Some(_) => self.network.send(request, &self.session.cancel()),
+            Some(_) => self.network.send_after(clock.real_pause(pause), request, &self.session.cancel()),
         };
         (pending, pause)
     }
