@@ -23,11 +23,16 @@ const {
   SafeMap,
   SafeWeakMap,
   String,
+  uncurryThis,
   WeakMapPrototypeGet,
   WeakMapPrototypeSet,
 } = primordials;
 
 const { log, warn } = console;
+
+/** As it is before a cell can change it. */
+const { DateTimeFormat } = root.Intl;
+const resolvedOptions = uncurryThis(DateTimeFormat.prototype.resolvedOptions);
 
 /** Replaces a property; it stays as visible as it was. */
 function replace(object, name, value) {
@@ -55,7 +60,7 @@ function replaceDate() {
 
 /** A DateTimeFormat formats the present where it gets no date. */
 function replaceDateTimeFormat() {
-  const { prototype } = root.Intl.DateTimeFormat;
+  const { prototype } = DateTimeFormat;
   const atLeastNow = (args) => args.length === 0 || args[0] === undefined ? [op_date_now()] : args;
   replaceFunction(prototype, "formatToParts", (self, args, original) => ReflectApply(original, self, atLeastNow(args)));
   const known = new SafeWeakMap();
@@ -142,6 +147,6 @@ export function beginTime(isVirtual, isSeeded) {
 
 /** The time zone and the locale. */
 export function surroundings() {
-  const { timeZone, locale } = new root.Intl.DateTimeFormat().resolvedOptions();
+  const { timeZone, locale } = resolvedOptions(new DateTimeFormat());
   return [timeZone, locale];
 }

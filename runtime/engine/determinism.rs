@@ -15,7 +15,7 @@ pub struct Surroundings {
 }
 
 impl Engine {
-    /// The time zone and the locale that dates and numbers have. Call it before the first cell.
+    /// The time zone and the locale that dates and numbers have.
     pub fn surroundings(&mut self) -> Surroundings {
         let names: Vec<String> = match self.call_hook(|hooks| &hooks.surroundings, &[]) {
             Err(_) => Vec::new(),

@@ -37,6 +37,15 @@ impl Determinism {
         Self { clock: Clock::Virtual(start), seed: Some(seed), time_zone, locale }
     }
 
+    /// When its clock starts; none: that is not fixed.
+    #[must_use]
+    pub fn start(&self) -> Option<Start> {
+        match self.clock {
+            Clock::Real => None,
+            Clock::Virtual(start) | Clock::Paced(start) => Some(start),
+        }
+    }
+
     /// When the times of the run's record start, which are virtual; none: they are real.
     #[must_use]
     pub fn virtual_start(&self) -> Option<SystemTime> {

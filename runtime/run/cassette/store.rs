@@ -1,7 +1,7 @@
 //! The folder of a cassette, in the process of the run: a worker has no right to write.
 
 use std::io;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use apinb_cassette::cassette::Cassette;
 use apinb_cassette::error::CassetteError;
@@ -73,10 +73,15 @@ pub(in crate::run) fn determinism(settings: &CassetteSettings) -> Determinism {
     let seed = head.as_ref().and_then(of_head).unwrap_or_else(|| Seed(rand::random()));
     let time_zone = head.as_ref().and_then(|head| TimeZone::try_from(head.time_zone.clone()?).ok());
     let locale = head.as_ref().and_then(|head| Locale::try_from(head.locale.clone()?).ok());
-    let start = head.as_ref().and_then(|head| timestamp::parse(&head.start));
-    match start.filter(|_| settings.mode == CassetteMode::Replay) {
-        Some(start) => Determinism::replay(Start::at(start), seed, time_zone, locale),
-        None => Determinism::recording(seed, time_zone, locale),
+    let records = matches!(settings.mode, CassetteMode::Record | CassetteMode::RecordAlways);
+    let has_expired = head.as_ref().is_some_and(|head| has_expired(head, settings.max_age));
+    let is_renewed = has_expired && (records || settings.expired == Expired::Record);
+    let start = head.as_ref().filter(|_| !is_renewed).and_then(|head| timestamp::parse(&head.start));
+    let start = Start::at(start.unwrap_or_else(SystemTime::now));
+    match settings.mode {
+        CassetteMode::Replay if !is_renewed => Determinism::replay(start, seed, time_zone, locale),
+        // The notebook gets the times of the replay, so that the replay makes the same requests.
+        _ => Determinism::recording(start, seed, time_zone, locale),
     }
 }
 
@@ -99,9 +104,8 @@ pub(in crate::run) fn open(
             Err(_) if matches!(mode, CassetteMode::Record | CassetteMode::RecordAlways) => None,
             read => Some(read?),
         };
-        let age = cassette.as_ref().and_then(|cassette| age(&cassette.head.start));
-        if let (Some(limit), Some(age)) = (settings.max_age, age)
-            && age > limit
+        if let Some(limit) = settings.max_age
+            && cassette.as_ref().is_some_and(|cassette| has_expired(&cassette.head, Some(limit)))
         {
             let error = StoreError::Expired { name: name.clone(), age: duration::shown(limit) };
             match settings.expired {
@@ -118,15 +122,17 @@ pub(in crate::run) fn open(
         return Err(StoreError::Missing { name });
     }
     let CassetteSettings { ignore, redact, .. } = settings;
-    let start = timestamp::milliseconds(SystemTime::now());
+    let start = determinism.start().map_or_else(SystemTime::now, Start::time);
+    let start = timestamp::milliseconds(start);
     let seed = determinism.seed.unwrap_or(Seed(0)).to_string();
     let task = CassetteTask { mode, name, files, ignore: ignore.clone(), redact: redact.clone(), start, seed };
     Ok((task, warning))
 }
 
-/// How long ago a recording started.
-fn age(start: &str) -> Option<std::time::Duration> {
-    timestamp::parse(start).and_then(|start| SystemTime::now().duration_since(start).ok())
+/// Whether a recording is older than `limit`.
+fn has_expired(head: &Head, limit: Option<Duration>) -> bool {
+    let age = timestamp::parse(&head.start).and_then(|start| SystemTime::now().duration_since(start).ok());
+    age.zip(limit).is_some_and(|(age, limit)| age > limit)
 }
 
 /// Writes the recording of a worker. Files in the folder that are not of a cassette stay.
