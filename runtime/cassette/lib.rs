@@ -6,6 +6,8 @@
 //! what of a request is compared, `difference.rs` compares it, [`player`] chooses the interaction that answers a request, and
 //! `miss.rs` explains why none does. [`recorder`] makes a cassette of the exchanges of a run, without secrets
 //! (`placeholders.rs`) and personal data (`samples.rs`).
+//! [`exchange`] and [`wiremock`] have the interactions in the forms of others, [`scan`] finds
+//! secrets in files, [`drift`] compares live responses with recorded ones.
 //!
 //! Invariants: no I/O; a cassette comes from strangers: no content makes reading it panic, hang, or name a file outside
 //! of its folder.
@@ -17,7 +19,9 @@ pub mod cassette;
 mod comparable;
 mod content;
 pub mod difference;
+pub mod drift;
 pub mod error;
+pub mod exchange;
 pub mod folder;
 pub mod ignore;
 pub mod miss;
@@ -28,7 +32,9 @@ pub mod placeholders;
 pub mod player;
 pub mod recorder;
 mod samples;
+pub mod scan;
 pub mod shape;
+pub mod wiremock;
 mod xml;
 
 #[cfg(test)]

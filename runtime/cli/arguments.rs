@@ -3,6 +3,7 @@
 //! Nothing here is checked beyond its shape: `crate::cli::settings` and `crate::cli::jobs` make values of it. They
 //! also split `KEY=VALUE`, since clap would repeat a wrong one in its message, and it may be a secret.
 
+mod cassette;
 mod check;
 mod config;
 mod contract;
@@ -24,9 +25,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use super::examples;
+pub use cassette::{CassetteCheckArguments, CassetteCommand, CassetteFormat};
 pub use check::CheckArguments;
 pub use config::{ConfigCommand, ShowArguments};
-pub use contract::{ContractCheckArguments, ContractCommand, FailOn};
+pub use contract::{CheckOptions, ContractCheckArguments, ContractCommand, FailOn};
 pub use export::{ExportArguments, Form};
 pub use new::NewArguments;
 pub use overrides::OverrideArguments;
@@ -110,6 +112,9 @@ pub enum Command {
     /// Hold calls against the definitions of their APIs
     #[command(subcommand, after_help = examples::CONTRACT)]
     Contract(ContractCommand),
+    /// Inspect recorded calls: cassettes of notebooks
+    #[command(subcommand, after_help = examples::CASSETTE)]
+    Cassette(CassetteCommand),
     /// Sign in, and manage stored tokens
     #[command(subcommand, after_help = examples::AUTH)]
     Auth(AuthCommand),

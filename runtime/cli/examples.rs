@@ -324,6 +324,43 @@ Examples:
 Each difference is reported once, with both sides: the line of the definition, and the value of the
 first call that breaks it. `apinb rules contract/response-body` explains a rule.";
 
+pub(super) const CASSETTE: &str = "\
+Examples:
+  apinb cassette show users.cassette
+  apinb cassette check
+  apinb cassette scan";
+
+pub(super) const CASSETTE_SHOW: &str = "\
+Examples:
+  apinb cassette show                              all cassettes in and below this folder
+  apinb cassette show users.md
+  apinb cassette show users.cassette --json";
+
+pub(super) const CASSETTE_CHECK: &str = "\
+Examples:
+  apinb cassette check                             all cassettes in and below this folder
+  apinb cassette check users.cassette --definition api.yaml
+  apinb cassette check users.md --baseline apinb.contract.json
+
+It sends nothing: the recorded calls are held against the definitions by the rules of `apinb contract check`,
+so that a change of a definition that old responses break is noticed without the server. A definition at a
+URL is read from there.";
+
+pub(super) const CASSETTE_SCAN: &str = "\
+Examples:
+  apinb cassette scan                              all cassettes in and below this folder
+  apinb cassette scan users.cassette
+  apinb cassette scan calls.har notes.txt          any files
+  apinb cassette scan --allow 'personal/email=*@mycompany.com'
+  apinb rules secret/service-key                   explains a rule
+
+No output has a value that was found. Values that the definition has in its examples are not reported.";
+
+pub(super) const CASSETTE_EXPORT: &str = "\
+Examples:
+  apinb cassette export users.cassette --to har > users.har
+  apinb cassette export users.md --to wiremock > mappings.json";
+
 pub(super) const RULES: &str = "\
 Examples:
   apinb rules

@@ -112,6 +112,7 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Cache(command) => command::cache::cache(command, streams),
         Command::Config(command) => command::config::config(command, streams),
         Command::Trust(command) => command::trust::trust(command, streams),
+        Command::Cassette(command) => command::cassette::cassette(command, streams),
         Command::Contract(command) => command::contract::contract(command, streams),
         Command::Rules(arguments) => command::rules::rules(arguments, streams),
         Command::Man(arguments) => command::man::man(arguments, streams),

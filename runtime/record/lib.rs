@@ -12,9 +12,11 @@
 
 pub mod call;
 pub mod cassette;
+pub mod cassette_show;
 pub mod check;
 pub mod contract;
 pub mod determinism;
+pub mod drift;
 pub mod error;
 pub mod event;
 pub mod explanation;
@@ -29,6 +31,7 @@ pub mod redact;
 pub mod request;
 pub mod rule;
 pub mod run;
+pub mod scan;
 pub mod search;
 pub mod sequence;
 pub mod settings;

@@ -8,7 +8,10 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::{cassette, check, contract, event, explanation, port, rule, run, search, settings, tokens, tree, trust};
+use crate::{
+    cassette, cassette_show, check, contract, event, explanation, port, rule, run, scan, search, settings, tokens,
+    tree, trust,
+};
 
 /// The schema of a document whose root is `T`, with its version at the top.
 fn schema<T: JsonSchema>(command: &str, version: u32) -> Value {
@@ -104,7 +107,7 @@ fn without_null(property: &mut Value) {
 }
 
 /// Each file in `docs`, with its schema.
-fn schemas() -> [(&'static str, Value); 15] {
+fn schemas() -> [(&'static str, Value); 17] {
     [
         ("report", schema::<run::RunRecord>("Report of kind `json` of `apinb run`", run::VERSION)),
         ("events", events()),
@@ -118,6 +121,11 @@ fn schemas() -> [(&'static str, Value); 15] {
                 contract::coverage::VERSION,
             ),
         ),
+        (
+            "cassette-show",
+            schema::<cassette_show::Cassettes>("Output of `apinb cassette show --json`", cassette_show::VERSION),
+        ),
+        ("cassette-scan", schema::<scan::Scan>("Output of `apinb cassette scan --json`", scan::VERSION)),
         ("port", schema::<port::Port>("Output of `apinb port --json`", port::VERSION)),
         (
             "definition-show",

@@ -4,6 +4,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
+pub mod cassette;
 pub mod contract;
 pub mod coverage;
 pub mod curl;

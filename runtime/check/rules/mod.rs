@@ -56,10 +56,13 @@ const RULES: &[&NotebookRule] = &[
     &missing_module::RULE,
 ];
 
-/// All rules: those for notebooks, then those for definitions, then those for calls.
+/// All rules: those for notebooks, then those for definitions, for calls, and for files with recorded calls.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let of_notebooks = RULES.iter().map(|rule| &rule.rule);
-    of_notebooks.chain(apinb_definition::rules::all()).chain(apinb_contract::rules::all())
+    of_notebooks
+        .chain(apinb_definition::rules::all())
+        .chain(apinb_contract::rules::all())
+        .chain(apinb_cassette::scan::rules::all())
 }
 
 /// The findings of all rules, in the order of the notebook.

@@ -25,6 +25,13 @@ pub struct ContractCheckArguments {
     /// Definition of the API that was called: a file or a URL
     #[arg(long, required = true, value_name = "DEFINITION", value_hint = ValueHint::FilePath)]
     pub definition: Vec<String>,
+    #[command(flatten)]
+    pub options: CheckOptions,
+}
+
+/// How calls are held against definitions, wherever they were recorded.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
     /// Check the calls below this URL, instead of those below the base URI of the definition
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub base_uri: Option<String>,

@@ -8,6 +8,7 @@ use apinb_contract::ContractCheck;
 use apinb_contract::api::Api;
 use apinb_contract::base::Bases;
 use apinb_contract::baseline::{Baseline, BaselineError};
+use apinb_contract::exchange::Exchange;
 use apinb_contract::har::{self, HarError};
 use apinb_contract::severities::{LevelError, Severities};
 use apinb_files::{bounded, whole};
@@ -21,7 +22,7 @@ use apinb_text::secret::redactor::Redactor;
 use url::Url;
 
 use super::load::usable_with_origins;
-use crate::cli::arguments::{ContractCheckArguments, ContractCommand, FailOn};
+use crate::cli::arguments::{CheckOptions, ContractCheckArguments, ContractCommand, FailOn};
 use crate::cli::coverage::{self, CoverageMinimum};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -80,26 +81,48 @@ pub(in crate::cli) fn contract(command: &ContractCommand, streams: Streams) -> R
 }
 
 fn check(arguments: &ContractCheckArguments, streams: Streams) -> Result<Exit, Failure> {
+    let mut exchanges = Vec::new();
+    for path in &arguments.traffic {
+        exchanges.extend(read_traffic(path)?);
+    }
+    let definitions = arguments.definition.clone();
+    hold(CallCheck { exchanges, definitions, options: &arguments.options, read: &arguments.traffic }, streams)
+}
+
+/// Recorded calls that are held against definitions.
+pub(super) struct CallCheck<'a> {
+    pub(super) exchanges: Vec<Exchange>,
+    /// Files or URLs.
+    pub(super) definitions: Vec<String>,
+    pub(super) options: &'a CheckOptions,
+    /// The files of the calls, which no report replaces.
+    pub(super) read: &'a [PathBuf],
+}
+
+/// Checks the calls, prints the findings, and writes the reports and the baseline.
+///
+/// # Errors
+/// When an option, a definition or a file cannot be used.
+pub(super) fn hold(check: CallCheck<'_>, streams: Streams) -> Result<Exit, Failure> {
+    let CallCheck { exchanges, definitions, options: arguments, read } = check;
     let severities = severities(&arguments.rule).map_err(Failure::unusable)?;
     let base_uri = arguments.base_uri.as_deref();
     if let Some(text) = base_uri.filter(|text| !is_http(text)) {
         return Err(Failure::unusable(ContractProblem::BaseUri { text: text.to_owned() }));
     }
-    let beside = arguments.traffic.iter().chain(&arguments.baseline).cloned().chain(files(&arguments.definition));
+    let beside = read.iter().chain(&arguments.baseline).cloned().chain(files(&definitions));
     let read = InputFiles::new(&[], beside);
     let reports = FindingReports::new(&arguments.coverage.reports(), arguments.json, &WITH_COVERAGE, read)?;
     let minimum = CoverageMinimum::of_flag(arguments.coverage.coverage_min.as_deref())?;
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
     let mut check =
         ContractCheck::new(severities, arguments.coverage.coverage || minimum.is_some() || reports.have_coverage());
-    for place in &arguments.definition {
+    for place in &definitions {
         let definition = usable_with_origins(place, arguments.read.folders())?;
         let bases = base_uri.map_or_else(Bases::declared, Bases::only);
         check.add(Arc::new(Api::new(definition, place.clone())), bases);
     }
-    for path in &arguments.traffic {
-        read_traffic(path)?.iter().for_each(|exchange| check.check(exchange));
-    }
+    exchanges.iter().for_each(|exchange| check.check(exchange));
     let mut contract = check.finish();
     if let Some(path) = arguments.baseline.as_deref().filter(|_| arguments.update_baseline) {
         let now = baseline.unwrap_or_default().updated(&contract);
@@ -139,7 +162,7 @@ fn is_http(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-fn read_traffic(path: &Path) -> Result<Vec<apinb_contract::exchange::Exchange>, Failure> {
+fn read_traffic(path: &Path) -> Result<Vec<Exchange>, Failure> {
     let name = path.display().to_string();
     let bytes = bounded::bytes(path, MAX_TRAFFIC).map_err(|cause| unreadable(path, cause))?;
     let text =

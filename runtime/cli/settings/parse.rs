@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use apinb_cassette::ignore::Ignore;
 use apinb_cassette::path::JsonPath;
+use apinb_cassette::scan::Allowed;
 use apinb_files::bounded;
 use apinb_http::proxy::Proxy;
 use apinb_http::tls::{Tls, TlsError};
@@ -334,6 +335,18 @@ pub(crate) static PATTERNS: ValueKind<Vec<FilePattern>> = ValueKind {
         items(text)
             .map(|item| pattern(item).ok_or_else(|| expected("patterns of files below the folder", help)))
             .collect()
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| items(text).map(Value::from).collect(),
+    schema: || json!({ "type": "array", "items": { "type": "string" } }),
+};
+
+/// What a scan of cassettes allows.
+pub(crate) static SCAN_ALLOW: ValueKind<Allowed> = ValueKind {
+    indirect: false,
+    parse: |text, _| {
+        let help = "Write a list of rules such as `personal/email`, or `personal/email=*@mycompany.com`.";
+        Allowed::new(items(text)).map_err(|_| expected("rules of `apinb cassette scan`", help))
     },
     check: |_| Ok(()),
     show: |text, _, _| items(text).map(Value::from).collect(),

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use apinb_cassette::scan::Allowed;
 use apinb_http::proxy::Proxy;
 use apinb_project::cassette::{CassetteMode, Expired};
 use apinb_project::overrides::inputs::VARIABLE_PREFIX;
@@ -371,6 +372,13 @@ table! {
         key: "APINB_DATA_DIR",
         variable: Some(Variable::Exact("APINB_DATA_DIR")),
         help: "Store tokens and the history of `apinb repl` below this folder",
+        ..Entry::NEW
+    };
+
+    SCAN_ALLOW: Allowed = parse::SCAN_ALLOW, Entry {
+        key: "cassette.scan-allow",
+        flag: Some(Flag::list_of_run("allow", " RULE[=PATTERN]…")),
+        help: "Do not report these findings of `apinb cassette scan`: rules, or a rule and a pattern of its values: `personal/email=*@mycompany.com`",
         ..Entry::NEW
     };
 }
