@@ -22,6 +22,9 @@ const CONSOLE_LINES: usize = 100_000;
 /// Limits of a cell's recorded prompts.
 const PROMPTS: Budget = Budget { entries: 1_000, bytes: 1 << 20 };
 
+/// Maximum number of unanswered prompts in a message.
+pub(crate) const UNANSWERED: usize = 100;
+
 /// Limits of a cell's recorded calls.
 const CALLS: Budget = Budget { entries: 2_000, bytes: 32 << 20 };
 
@@ -188,8 +191,10 @@ impl CellLog {
     /// Logs an unanswered prompt.
     pub(crate) fn unanswered(&self, question: UnansweredQuestion) {
         let mut entries = self.entries.borrow_mut();
+        let is_known =
+            entries.unanswered.iter().any(|known| known.message == question.message && known.flag == question.flag);
         // More than that is not useful.
-        if entries.unanswered.len() < PROMPTS.entries {
+        if entries.unanswered.len() < UNANSWERED && !is_known {
             entries.unanswered.push(question);
         }
     }

@@ -129,7 +129,7 @@ impl Properties {
         node.order.iter().chain(&node.items).for_each(|inner| self.list(*inner, all));
     }
 
-    /// Adds the properties that `value` has to `seen`. What is seen already is not looked at again.
+    /// Adds the properties that `value` has to `seen`. What is seen already is not visited again.
     pub fn see(&self, value: &Value, seen: &mut SeenProperties) {
         if seen.nodes.is_empty() {
             let node = |node: &Node| SeenNode { values: vec![false; node.values.len()], ..SeenNode::default() };
@@ -223,7 +223,6 @@ impl<'v> Tree<'v> {
     }
 
     /// Adds what is directly within a node. `around`: the schemas with properties that it is within.
-    #[expect(clippy::type_complexity, reason = "a node to expand, used here only")]
     fn expand(
         &mut self,
         number: usize,

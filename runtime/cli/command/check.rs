@@ -24,13 +24,14 @@ use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 
 pub(in crate::cli) fn check(arguments: &CheckArguments, streams: Streams) -> Result<Exit, Failure> {
-    let config = resolve(&arguments.as_run(), Consent::Local)?;
+    let run = arguments.as_run();
+    let mut config = resolve(&run, Consent::Local)?;
     unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
-    unused::warn(&unused_settings(&config.jobs, &arguments.as_run().overrides, &here()?), streams)?;
+    let jobs = of_all_rows(std::mem::take(&mut config.jobs));
+    unused::warn(&unused_settings(&jobs, &run.overrides, &here()?), streams)?;
     streams.stderr.write(&config.notes(false))?;
     let reports = FindingReports::new(&arguments.coverage.reports(), arguments.json, &WITH_COVERAGE, config.read)?;
     let redactor = Redactor::default();
-    let jobs = of_all_rows(config.jobs);
     for job in &jobs {
         job.register_secrets(&redactor);
     }

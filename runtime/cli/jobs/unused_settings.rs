@@ -50,16 +50,25 @@ pub(crate) fn unused_settings(jobs: &[Job], arguments: &OverrideArguments, here:
     }
     let mut unused = Vec::new();
     let mut variables = Vec::new();
+    let mut read_by_files: BTreeSet<String> = BTreeSet::new();
     for (top, project) in &projects {
-        let notebooks = project.notebooks(top);
         let config = project.config.as_deref().and_then(read).unwrap_or_default();
-        unused.extend(of_config(&config, &notebooks));
         let folders = std::iter::once(top.as_path()).chain(project.folders.iter().copied());
         let in_files = env_file::variables(arguments, here, folders).unwrap_or_default();
         let read_by_config = config.variables_read();
-        let is_judged =
-            |assignment: &Assignment| variable(assignment).is_some_and(|name| !read_by_config.contains(name));
-        for assignment in environment::read(&in_files).into_iter().filter(is_judged) {
+        read_by_files.extend(read_by_config.iter().map(|&name| name.to_owned()));
+        let is_judged = |assignment: &Assignment| {
+            kind_of_variable(assignment).is_some()
+                && variable(assignment).is_some_and(|name| !read_by_config.contains(name))
+        };
+        let judged: Vec<Assignment> = environment::read(&in_files).into_iter().filter(is_judged).collect();
+        if judged.is_empty() && config.all().next().is_none() {
+            // The notebooks of the whole project need not be read.
+            continue;
+        }
+        let notebooks = project.notebooks(top);
+        unused.extend(of_config(&config, &notebooks));
+        for assignment in judged {
             // A file that is named serves all projects, and so does the environment.
             if matches!(assignment.origin, Origin::EnvFile { .. }) && arguments.env_file.is_none() {
                 unused.extend(of_variable(&assignment, &notebooks));
@@ -69,11 +78,9 @@ pub(crate) fn unused_settings(jobs: &[Job], arguments: &OverrideArguments, here:
         }
         everywhere.names.add_all(&notebooks.names);
     }
-    if projects.is_empty() {
-        variables.extend(environment::read(&Variables::new()));
-    }
     let mut seen = BTreeSet::new();
-    let once = variables.iter().filter(|assignment| seen.insert(variable(assignment)));
+    let is_own = |assignment: &&Assignment| variable(assignment).is_some_and(|name| read_by_files.contains(name));
+    let once = variables.iter().filter(|assignment| !is_own(assignment) && seen.insert(variable(assignment)));
     unused.extend(once.filter_map(|assignment| of_variable(assignment, &everywhere)));
     unused
 }
@@ -127,15 +134,17 @@ fn variable(assignment: &Assignment) -> Option<&str> {
     }
 }
 
+/// What the environment variable that assigns something stands for.
+fn kind_of_variable(assignment: &Assignment) -> Option<NameKind> {
+    match assignment.setting.entry().key {
+        key if key == INPUT.entry().key => Some(NameKind::InputVariable),
+        key if key == CLIENT_TOKEN.entry().key => Some(NameKind::TokenVariable),
+        _ => None,
+    }
+}
+
 fn of_variable(assignment: &Assignment, notebooks: &Notebooks<'_>) -> Option<UnusedName> {
-    let key = assignment.setting.entry().key;
-    let kind = if key == INPUT.entry().key {
-        NameKind::InputVariable
-    } else if key == CLIENT_TOKEN.entry().key {
-        NameKind::TokenVariable
-    } else {
-        return None;
-    };
+    let kind = kind_of_variable(assignment)?;
     let by = match &assignment.origin {
         Origin::EnvFile { location, .. } => format!(" in `{}`", place(location)),
         _ => String::new(),

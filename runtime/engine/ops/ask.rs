@@ -15,7 +15,7 @@ use deno_core::{OpState, op2, v8};
 use super::memory::OutOfMemory;
 use crate::caller::Caller;
 use crate::host::{Answer, Unanswered};
-use crate::log::UnansweredQuestion;
+use crate::log::{UNANSWERED, UnansweredQuestion};
 use crate::session::Session;
 
 /// How many copies of a question there are at most while it is asked: here, on its way to the run, and there.
@@ -105,8 +105,9 @@ pub(super) fn op_ask(
         Err(Unanswered::NoAnswer { kind, text, flag }) => {
             let message = Unanswered::NoAnswer { kind, text, flag: String::new() }.to_string();
             let position = site.as_ref().map(|site| site.position.clone());
+            let is_first = !session.log.is_unanswered();
             session.log.unanswered(UnansweredQuestion { message: message.clone(), flag: flag.clone(), position });
-            for other in site.iter().flat_map(|site| site.unanswered_later(&session)) {
+            for other in site.iter().filter(|_| is_first).flat_map(|site| site.unanswered_later(&session)) {
                 session.log.unanswered(other);
             }
             Err(AskError::NoAnswer { message, flag })
@@ -139,7 +140,7 @@ impl PromptSite {
                 Unanswered::Unusable(_) => None,
             }
         };
-        prompts_after(&self.code, self.offset).into_iter().filter_map(unanswered).collect()
+        prompts_after(&self.code, self.offset).into_iter().take(UNANSWERED).filter_map(unanswered).collect()
     }
 }
 
