@@ -75,7 +75,6 @@ pub fn resource<'a>(definition: &'a Definition, indices: &[u32]) -> Option<&'a R
 }
 
 /// The resources from the root to the last of `indices`.
-#[must_use]
 pub fn resources<'a>(definition: &'a Definition, indices: &'a [u32]) -> impl Iterator<Item = &'a Resource> {
     (1..=indices.len()).filter_map(|depth| resource(definition, indices.get(..depth)?))
 }
