@@ -232,6 +232,7 @@ fn groups() -> Vec<Box<dyn Fn() -> Group>> {
         Box::new(strictness),
         Box::new(failures),
         Box::new(statuses),
+        Box::new(contracts),
         Box::new(retries_and_redirects),
         Box::new(proxies),
     ];
@@ -432,6 +433,67 @@ fn statuses() -> Group {
     Group { servers: vec![server], ..Group::new([cell], vec![row.default(false, Some("false"))]) }
 }
 
+fn contracts() -> Group {
+    let server = Arc::new(Server::with(|_| Answer::new(200, "application/json", "\"x\"")));
+    let operation =
+        "responses: { '200': { description: a, content: { application/json: { schema: { type: integer } } } } }";
+    let parameter = "parameters: [ { name: n, in: query, schema: { type: integer } } ]";
+    let definition = format!(
+        "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\nservers: [ {{ url: '{}' }} ]\npaths:\n  /a: {{ get: {{ {operation} }} }}\n  \
+         /b: {{ get: {{ {parameter}, {operation} }} }}\n",
+        server.url("")
+    );
+    let known = "{ \"version\": 1, \"findings\": { \"GET /b 200 contract/request type n\": 1 } }";
+    let finding = |operation: &'static str, rule: &'static str, field: &'static str| {
+        move |outcome: &Outcome| {
+            let findings = outcome.report()["contract"]["findings"].as_array().cloned().unwrap_or_default();
+            let found = findings.iter().find(|one| one["operation"] == operation && one["rule"] == rule);
+            found.map_or("none".to_owned(), |found| {
+                found[field].as_str().map_or(found[field].to_string(), str::to_owned)
+            })
+        }
+    };
+    let rows = vec![
+        Row::new("contract.mode", "contract.mode", "fail", "warn", |outcome: &Outcome| {
+            outcome.report()["contract"]["mode"].as_str().unwrap_or("off").to_owned()
+        }),
+        Row::new(
+            "contract.baseline",
+            "contract.baseline",
+            "known.json",
+            "other.json",
+            finding("GET /b", "contract/request", "known"),
+        )
+        .seen_as("true"),
+        Row::new(
+            "contract.fail-on",
+            "contract.fail-on",
+            "warning",
+            "error",
+            finding("GET /a", "contract/response-body", "fails"),
+        )
+        .seen_as("true")
+        .default("error", None),
+        Row::new(
+            "contract.rules.response-body",
+            "contract.rules.any",
+            "warning",
+            "note",
+            finding("GET /a", "contract/response-body", "severity"),
+        ),
+        Row::new(
+            "contract.\"GET /b\".response-body",
+            "contract.any.any",
+            "note",
+            "warning",
+            finding("GET /b", "contract/response-body", "severity"),
+        ),
+    ];
+    let cell = "API.createClient('t', 'api.yaml'); t.a.get().status + t.b.get({ n: 'x' }).status";
+    let files = vec![("api.yaml", definition), ("known.json", known.to_owned())];
+    Group { servers: vec![server], files, ..Group::new([cell], rows) }
+}
+
 fn failures() -> Group {
     let skips = |outcome: &Outcome| (outcome.cell(1).cell["status"] == "skipped").to_string();
     let row = Row::new("run.fail-fast", "run.fail-fast", "true", "false", skips);
@@ -550,6 +612,7 @@ fn limits_have_layers() {
     check(strictness);
     check(failures);
     check(statuses);
+    check(contracts);
 }
 
 #[test]
@@ -588,9 +651,10 @@ fn leaves(root: &Value, schema: &Value, path: &str, found: &mut BTreeSet<String>
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     if let Some(properties) = schema["properties"].as_object() {
         properties.iter().for_each(|(name, schema)| leaves(root, schema, &below(name), found));
-    } else if schema["additionalProperties"].is_object() {
+    }
+    if schema["additionalProperties"].is_object() {
         leaves(root, &schema["additionalProperties"], &below("any"), found);
-    } else {
+    } else if !schema["properties"].is_object() {
         found.insert(path.to_owned());
     }
 }

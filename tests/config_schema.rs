@@ -57,8 +57,10 @@ fn tables(root: &Value, schema: &Value, path: &[String], found: &mut Vec<Table>)
     let properties: Vec<(&String, &Value)> =
         objects.iter().filter_map(|schema| schema["properties"].as_object()).flatten().collect();
     if !properties.is_empty() {
-        // Any other key is rejected.
-        assert!(objects.iter().all(|schema| schema["additionalProperties"] == false), "{path:?}");
+        // Any other key is rejected, or is that of a table.
+        let others =
+            |schema: &Value| schema["additionalProperties"] == false || schema["additionalProperties"].is_object();
+        assert!(objects.iter().all(|schema| others(schema)), "{path:?}");
         found.push(Table { path: path.to_owned(), keys: properties.iter().map(|(key, _)| (*key).clone()).collect() });
     }
     for (key, value) in properties {

@@ -1,4 +1,6 @@
-//! `apinb contract check`.
+//! `apinb contract check`, and the check of a run.
+
+mod run;
 
 use serde_json::{Value, json};
 

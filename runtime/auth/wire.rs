@@ -31,7 +31,7 @@ pub fn register_secrets(redactor: &Redactor, call: &Call) {
 /// response sets.
 pub fn register_call_secrets(redactor: &Redactor, call: &Call) {
     redactor.add_received_url(&call.request.url);
-    let sent = call.outcome.as_ref().map_or(&call.request.headers, |response| &response.sent_headers);
+    let sent = call.outcome.as_ref().map_or(&call.request.headers, |response| &response.sent.headers);
     let received = call.outcome.as_ref().map_or(&[][..], |response| &response.headers);
     for (name, value) in sent {
         match name.to_ascii_lowercase().as_str() {

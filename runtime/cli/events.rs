@@ -51,7 +51,8 @@ impl Events {
     /// Why an event could not be written. A closed pipe is not an error.
     pub(super) fn finish(&self, record: &RunRecord) -> io::Result<()> {
         let (notebooks, summary, milliseconds) = (record.notebooks.count(), record.summary, record.milliseconds);
-        self.write(RunEvent::Summary(RunEnd { notebooks, summary, milliseconds }));
+        let contract = record.contract.clone();
+        self.write(RunEvent::Summary(RunEnd { notebooks, summary, milliseconds, contract }));
         match self.lost.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),

@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod exit;
 
 mod command;
+mod contract;
 mod coverage;
 mod jobs;
 mod settings;

@@ -8,7 +8,7 @@ use apinb_definition::model::{
     Body, Definition, Method, OAuth1Settings, OAuth2Settings, Parameter, Resource, SecurityKind,
 };
 use apinb_definition::routing::path::{Found, ResourcePaths, fit_all};
-use apinb_definition::routing::segment::{self, Blanks};
+use apinb_definition::routing::segment::{self, Blanks, Segment};
 use apinb_schema::direction::Direction;
 use apinb_schema::properties::Properties;
 use apinb_schema::schema::Schema;
@@ -40,6 +40,8 @@ pub struct Api {
     paths: ResourcePaths,
     /// The hosts of its base URIs; empty if they have none, which allows any host.
     hosts: Vec<HostPattern>,
+    /// The paths of the endpoints of its security schemes.
+    sign_ins: Vec<Vec<Segment>>,
     compiled: Mutex<Validators>,
     /// By the identity of the body.
     example_shapes: Mutex<HashMap<usize, Arc<Vec<Shape>>>>,
@@ -92,6 +94,7 @@ impl Api {
             false => Vec::new(),
         };
         Self {
+            sign_ins: sign_ins(&definition),
             definition,
             address,
             paths,
@@ -226,20 +229,7 @@ impl Api {
 
     /// Whether a path is that of an endpoint of a security scheme.
     fn is_sign_in(&self, path: &[String]) -> bool {
-        let uris = self.definition.security_schemes.iter().flat_map(|scheme| match &scheme.kind {
-            SecurityKind::OAuth2(OAuth2Settings { authorization_uri, access_token_uri, refresh_uri, .. }) => {
-                [authorization_uri, access_token_uri, refresh_uri].map(Option::as_deref)
-            }
-            SecurityKind::OAuth1(OAuth1Settings {
-                request_token_uri,
-                authorization_uri,
-                token_credentials_uri,
-                ..
-            }) => [request_token_uri, authorization_uri, token_credentials_uri].map(Option::as_deref),
-            SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => [None; 3],
-        });
-        let paths = uris.flatten().map(|uri| segment::segments(&UriTemplate::parse(uri).path, None));
-        !path.is_empty() && paths.into_iter().any(|own| fit_all(&own, path, Blanks::Refused).is_some())
+        !path.is_empty() && self.sign_ins.iter().any(|own| fit_all(own, path, Blanks::Refused).is_some())
     }
 
     /// The validator of the schema of a body.
@@ -296,4 +286,18 @@ impl Api {
         let compile = || schema().directed_validator(&self.definition.schemas, direction).ok().map(Arc::new);
         compiled.entry((id, direction)).or_insert_with(compile).clone()
     }
+}
+
+/// The paths of the endpoints of the security schemes.
+fn sign_ins(definition: &Definition) -> Vec<Vec<Segment>> {
+    let uris = definition.security_schemes.iter().flat_map(|scheme| match &scheme.kind {
+        SecurityKind::OAuth2(OAuth2Settings { authorization_uri, access_token_uri, refresh_uri, .. }) => {
+            [authorization_uri, access_token_uri, refresh_uri].map(Option::as_deref)
+        }
+        SecurityKind::OAuth1(OAuth1Settings {
+            request_token_uri, authorization_uri, token_credentials_uri, ..
+        }) => [request_token_uri, authorization_uri, token_credentials_uri].map(Option::as_deref),
+        SecurityKind::Basic | SecurityKind::Digest | SecurityKind::Bearer | SecurityKind::Other(_) => [None; 3],
+    });
+    uris.flatten().map(|uri| segment::segments(&UriTemplate::parse(uri).path, None)).collect()
 }

@@ -24,6 +24,7 @@ pub(crate) struct Call<'a> {
     pub(crate) exchange: &'a Exchange,
     pub(crate) api: &'a Api,
     pub(crate) route: Route<'a>,
+    url: OnceCell<Option<Url>>,
     request: OnceCell<Content>,
     response: OnceCell<Content>,
     request_body: OnceCell<Option<CheckedBody<'a>>>,
@@ -54,6 +55,7 @@ impl<'a> Call<'a> {
             exchange,
             api,
             route,
+            url: OnceCell::new(),
             request: OnceCell::new(),
             response: OnceCell::new(),
             request_body: OnceCell::new(),
@@ -81,8 +83,8 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub(crate) fn url(&self) -> Option<Url> {
-        Url::parse(&self.exchange.url).ok()
+    pub(crate) fn url(&self) -> Option<&Url> {
+        self.url.get_or_init(|| Url::parse(&self.exchange.url).ok()).as_ref()
     }
 
     /// The declared response of its status: that status, its class, or the default.

@@ -100,9 +100,20 @@ impl Collector {
         let mut operations: Vec<CalledOperation> =
             operations.map(|((api, operation), calls)| CalledOperation { api, operation, calls }).collect();
         operations.sort_by(|one, other| (&one.api, &one.operation).cmp(&(&other.api, &other.operation)));
-        let (version, mode, gone, coverage) = (VERSION, ContractMode::default(), Vec::new(), Vec::new());
-        let mut contract =
-            Contract { version, mode, calls, other_calls, operations, findings, unchecked, gone, coverage };
+        let (version, mode, skipped_calls) = (VERSION, ContractMode::default(), 0);
+        let (gone, coverage) = (Vec::new(), Vec::new());
+        let mut contract = Contract {
+            version,
+            mode,
+            calls,
+            other_calls,
+            skipped_calls,
+            operations,
+            findings,
+            unchecked,
+            gone,
+            coverage,
+        };
         contract.sort_findings();
         contract
     }

@@ -95,25 +95,18 @@ impl ContractCheck {
         }
     }
 
-    /// Whether a call belongs to one of the APIs.
-    #[must_use]
-    pub fn has_api_of(&self, exchange: &Exchange) -> bool {
-        route(&self.apis, exchange).is_some()
-    }
-
-    /// Checks one call.
+    /// Checks one call, or counts it if it belongs to none of the APIs.
     pub fn check(&mut self, exchange: &Exchange) {
-        self.check_with(exchange, &mut |_| None);
+        if !self.check_with(exchange, &mut |_| None) {
+            self.collector.skip();
+        }
     }
 
-    /// Checks one call. The first time that an API without positions has a finding, or that its coverage is counted,
+    /// Checks one call; false if it belongs to none of the APIs. The first time that an API without positions has a finding, or that its coverage is counted,
     /// `positions` may return the same API with positions, for which the findings are then made.
-    pub fn check_with(&mut self, exchange: &Exchange, positions: &mut dyn FnMut(&Api) -> Option<Arc<Api>>) {
-        let Some((number, route)) = route(&self.apis, exchange) else {
-            self.collector.skip();
-            return;
-        };
-        let Some(CheckedApi { api, .. }) = self.apis.get(number) else { return };
+    pub fn check_with(&mut self, exchange: &Exchange, positions: &mut dyn FnMut(&Api) -> Option<Arc<Api>>) -> bool {
+        let Some((number, route)) = route(&self.apis, exchange) else { return false };
+        let Some(CheckedApi { api, .. }) = self.apis.get(number) else { return false };
         let call = Call::new(exchange, api, route);
         let found = found(&call, &mut self.state, &self.severities);
         if (self.counts_coverage || !found.is_empty())
@@ -130,6 +123,7 @@ impl ContractCheck {
             coverage.add(&call, &found);
         }
         self.collector.add(&call, found);
+        true
     }
 
     /// The findings of all calls, and how much of the definitions they show.

@@ -17,7 +17,7 @@ pub(crate) fn record(call: &Call, purpose: CallPurpose, redactor: &Redactor) -> 
     register_call_secrets(redactor, call);
     let redacted = |text: &str| redactor.redact(text).into_owned();
     let sent_headers = match &call.outcome {
-        Ok(response) => &response.sent_headers,
+        Ok(response) => &response.sent.headers,
         Err(_) => &call.request.headers,
     };
     let request = message(sent_headers, call.request.body.as_deref().unwrap_or_default(), redactor);
@@ -75,7 +75,8 @@ fn secret_header(name: &str, value: &str) -> String {
 
 /// A body as text, in the encoding of its media type; none for a binary media type. A body with an unknown media type,
 /// or without one, is text if it is valid UTF-8.
-pub(crate) fn text_of(content_type: &str, body: &[u8]) -> Option<String> {
+#[must_use]
+pub fn text_of(content_type: &str, body: &[u8]) -> Option<String> {
     let mut parts = content_type.split(';');
     let essence = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
     if is_text(&essence) {

@@ -36,6 +36,8 @@ pub(crate) struct Client {
     pub(crate) sign_in_options: Option<Map<String, Value>>,
     /// The hosts of its API.
     pub(crate) bound: BoundHosts,
+    /// The base URI of its last call.
+    last_base: Option<String>,
 }
 
 /// All clients of a session, and the definitions that were loaded for them.
@@ -73,6 +75,7 @@ impl Clients {
             challenged: None,
             sign_in_options: None,
             bound,
+            last_base: None,
         });
         u32::try_from(self.clients.len() - 1).unwrap_or(u32::MAX)
     }
@@ -97,6 +100,15 @@ impl Clients {
 impl Client {
     pub(crate) fn definition(&self) -> &Arc<Definition> {
         self.tree.definition()
+    }
+
+    /// Remembers the base URI of a call; false if it is that of the call before.
+    pub(crate) fn use_base(&mut self, base: &str) -> bool {
+        let is_new = self.last_base.as_deref() != Some(base);
+        if is_new {
+            self.last_base = Some(base.to_owned());
+        }
+        is_new
     }
 
     /// The target of a step from a path.

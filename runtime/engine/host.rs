@@ -4,11 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apinb_auth::person::Person;
+use apinb_definition::documents::deferred::DeferredDocuments;
 use apinb_definition::model::Definition;
+use apinb_http::exchange::Call;
 use apinb_project::overrides::question::{Question, QuestionKind};
+use apinb_project::reading::documents::Documents;
 use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
+use apinb_text::source::address::Address;
+use apinb_text::source::span::SourceFile;
 use serde_json::{Map, Value};
 
 /// The caller of the engine: a run at a terminal, in CI, a REPL.
@@ -53,12 +58,33 @@ pub trait Host {
     /// A call ended that the record of the cell has.
     fn call_ended(&self, _call: &CallRecord) {}
 
+    /// A definition was read, from which clients are made next. A session reads the definition at an address once.
+    fn definition_read(&self, _read: &DefinitionRead<'_>) {}
+
+    /// A client of this definition makes a call below this base URI.
+    fn base_used(&self, _definition: &Arc<Definition>, _base: &str) {}
+
+    /// A call of the notebook has ended, whose number in its cell is `number`, from 1. The redactor knows its secrets.
+    fn exchanged(&self, _call: Call, _number: usize) {}
+
     /// Definitions and scripts of the notebook are in these files, or would be if they were there.
     fn files_read(&self, _files: &[String]) {}
 
     /// The time that is left to the running cell, from now on; none: no limit. Called on the JavaScript thread whenever
     /// its limit changes.
     fn time_left(&self, _left: Option<Duration>) {}
+}
+
+/// A definition, and the documents that it was read from.
+pub struct DefinitionRead<'a> {
+    /// None for one whose text is in the notebook.
+    pub address: Option<&'a Address>,
+    pub definition: &'a Arc<Definition>,
+    /// The documents that were read, root first.
+    pub sources: &'a [Arc<SourceFile>],
+    pub deferred: &'a DeferredDocuments,
+    /// What reads its documents.
+    pub documents: Option<&'a Arc<Documents>>,
 }
 
 /// The answer to a prompt.

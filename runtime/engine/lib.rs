@@ -17,7 +17,7 @@ mod activity;
 pub mod background;
 mod bases;
 mod caller;
-mod calls;
+pub mod calls;
 mod cell_imports;
 mod chance;
 mod clients;

@@ -253,6 +253,13 @@ impl CellLog {
             path: record.path.clone(),
         };
         self.call(record);
+        if purpose == CallPurpose::Call {
+            let number = {
+                let entries = self.entries.borrow();
+                entries.calls.len() + entries.omitted.calls
+            };
+            self.host.exchanged(exchange, number);
+        }
         sent
     }
 

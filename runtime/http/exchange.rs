@@ -103,8 +103,10 @@ pub struct Response {
     pub body: Bytes,
     /// The memory of the body, where the network has a budget.
     pub memory: Option<Arc<Reservation>>,
-    /// The headers that were sent, those that the network added included; of the last request, after redirects.
-    pub sent_headers: Vec<(String, String)>,
+    /// The request as it left, after redirects.
+    pub sent: Sent,
+    /// The responses that were redirects and were followed, in order.
+    pub redirects: Vec<Redirected>,
     /// Whether a mock server responded.
     pub mocked: bool,
     /// Whether it was recorded earlier; of the last hop, where redirects were followed.
@@ -115,6 +117,40 @@ pub struct Response {
     pub waited: Duration,
     /// From sending to the last byte.
     pub elapsed: Duration,
+}
+
+/// A request as it left, with its secrets.
+#[derive(Clone, Default)]
+pub struct Sent {
+    /// Upper case.
+    pub method: String,
+    /// Without user and password.
+    pub url: String,
+    /// All of them, those that the network added included.
+    pub headers: Vec<(String, String)>,
+    pub body: Option<Bytes>,
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Sent")
+            .field("method", &self.method)
+            .field("headers", &names(&self.headers))
+            .field("body", &self.body.as_ref().map(Bytes::len))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A redirect that was followed.
+#[derive(Clone)]
+pub struct Redirected {
+    pub sent: Sent,
+    pub status: u16,
+    /// Those of the response; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Whether a mock server responded.
+    pub mocked: bool,
 }
 
 impl fmt::Debug for Request {
@@ -142,7 +178,8 @@ impl fmt::Debug for Response {
             .field("redirected", &self.redirected)
             .field("headers", &names(&self.headers))
             .field("body", &self.body.len())
-            .field("sent_headers", &names(&self.sent_headers))
+            .field("sent", &self.sent)
+            .field("redirects", &self.redirects.len())
             .field("mocked", &self.mocked)
             .field("replayed", &self.replayed)
             .field("version", &self.version)

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::clients::Clients;
-use crate::exchange::{HttpError, Redirect, Request, Response};
+use crate::exchange::{HttpError, Redirect, Redirected, Request, Response, Sent};
 use crate::memory::MemoryBudget;
 use crate::policy::Policy;
 use crate::progress::Progress;
@@ -137,7 +137,7 @@ impl Shared {
         let mut url = request.url.clone();
         let mut callers = headers::checked(&request.headers)?;
         let mut body = request.body;
-        let mut redirects = 0;
+        let mut redirects = Vec::new();
         loop {
             let real = secrets::with_host(&self.handles, &url)?;
             let target = if avoids_mocks { None } else { self.route(&real) };
@@ -190,13 +190,14 @@ impl Shared {
                     status: status.as_u16(),
                     status_text: reason(&response),
                     url: without_credentials(&url),
-                    redirected: redirects > 0,
+                    redirected: !redirects.is_empty(),
                     headers: headers::listed(&response.headers),
                     body,
                     memory: memory.map(Arc::new),
-                    sent_headers: headers::listed(&hop.headers),
                     mocked: hop.target.is_some() && !response.replayed,
                     replayed: response.replayed,
+                    sent: sent(&hop),
+                    redirects,
                     version: response.version,
                     waited,
                     elapsed: started.elapsed(),
@@ -207,10 +208,15 @@ impl Shared {
                     cause: format!("unexpected redirect to `{}`", exchange::place(&next)),
                 });
             }
-            if redirects >= self.policy.max_redirects {
-                return Err(HttpError::Redirect { cause: format!("more than {redirects} redirects") });
+            if redirects.len() >= self.policy.max_redirects {
+                return Err(HttpError::Redirect { cause: format!("more than {} redirects", redirects.len()) });
             }
-            redirects += 1;
+            redirects.push(Redirected {
+                status: status.as_u16(),
+                headers: headers::listed(&response.headers),
+                mocked: hop.target.is_some() && !response.replayed,
+                sent: sent(&hop),
+            });
             if has_body(&method, status) && response.length.is_some_and(|length| length <= WORTH_READING) {
                 body::read(&mut response, &[], WORTH_READING, None, progress).await.ok();
             }
@@ -295,6 +301,16 @@ impl Shared {
             body: body.clone(),
         };
         traffic.record(number, HopRequest::of(request), response);
+    }
+}
+
+/// A request as it left.
+fn sent(hop: &WireRequest) -> Sent {
+    Sent {
+        method: hop.method.as_str().to_owned(),
+        url: hop.url.as_str().to_owned(),
+        headers: headers::listed(&hop.headers),
+        body: hop.body.clone(),
     }
 }
 

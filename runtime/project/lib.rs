@@ -7,6 +7,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
 
 pub mod cassette;
+pub mod contract;
 pub mod job;
 pub mod output;
 pub mod overrides;

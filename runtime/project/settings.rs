@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::cassette::{CassetteMode, CassetteSettings};
+use crate::contract::ContractSettings;
 use crate::reading::project::Project;
 use crate::reading::scripts::ScriptBroker;
 use crate::reading::web_lock::WebLock;
@@ -136,6 +137,8 @@ pub struct Settings {
     pub strict: bool,
     /// Its clock, its seed, its time zone and its locale.
     pub determinism: Determinism,
+    /// How its calls are checked against the definitions of their APIs; none: they are not.
+    pub contract: Option<ContractSettings>,
 }
 
 impl Settings {
@@ -178,6 +181,7 @@ impl Settings {
             max_output: DEFAULT_OUTPUT,
             strict: false,
             determinism: Determinism::default(),
+            contract: None,
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::call::CallRecord;
+use crate::contract::Contract;
 use crate::error::ErrorRecord;
 use crate::run::{CellRecord, CellStatus, ConsoleRecord, OmittedRecord, PromptRecord, ResultValue, RowRecord, Summary};
 
@@ -235,4 +236,7 @@ pub struct RunEnd {
     /// The duration in milliseconds.
     #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
+    /// The calls held against the definitions of their APIs. Absent if they were not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Contract>,
 }

@@ -1,7 +1,9 @@
 //! Renders findings about calls and their definition for people.
 
+use std::collections::BTreeSet;
+
 use apinb_record::contract::coverage::Measure;
-use apinb_record::contract::{CallPlace, Contract, ContractFinding, MessagePart, WayStep};
+use apinb_record::contract::{CallPlace, Contract, ContractFinding, ContractMode, MessagePart, WayStep};
 use apinb_text::diagnostic::Severity;
 use apinb_text::diagnostic::render::{Message, SourcePosition};
 use apinb_text::display::plural::pluralize;
@@ -9,6 +11,8 @@ use apinb_text::display::plural::pluralize;
 use super::coverage;
 use super::layout::{CYAN, DIM, GREEN, Line, PLAIN, RED, Style, YELLOW, cut_middle, wrap};
 
+/// The width of lines that are not wrapped.
+const UNLIMITED: usize = 10_000;
 /// The column of the values below a finding.
 const INDENT: usize = 9;
 /// Maximum number of cells that a finding lists.
@@ -16,43 +20,90 @@ const MAX_CELLS: usize = 5;
 /// Maximum number of keys of the baseline that are listed.
 const MAX_GONE: usize = 20;
 
-/// The findings that are not in the baseline, and a summary. Lines fit into `width` columns. `color` adds ANSI escape
-/// codes.
+/// The findings that are not in the baseline, and a summary. Lines fit into `width` columns; none: they are not wrapped.
+/// `color` adds ANSI escape codes.
 #[must_use]
-pub fn text(contract: &Contract, width: usize, color: bool) -> String {
-    let new: Vec<&ContractFinding> = contract.new_findings().collect();
+pub fn text(contract: &Contract, width: Option<usize>, color: bool) -> String {
+    let mut text = findings(contract, width, color);
+    text.push_str(&summary(contract).render_wrapped(width, color));
+    text
+}
+
+/// The part of a run's summary about its contract: with `all` as [`text`] has it, else a line if there are differences.
+#[must_use]
+pub(crate) fn of_run(contract: &Contract, all: bool, width: Option<usize>, color: bool) -> (String, String) {
+    let is_checked = contract.calls > 0 || !contract.gone.is_empty() || contract.skipped_calls > 0;
+    if contract.mode == ContractMode::Fail {
+        let mut line = Line::default();
+        line.push(PLAIN, "contract: ");
+        let findings = findings(contract, width, color);
+        line.append(summary(contract));
+        return (findings, line.render_wrapped(width, color));
+    }
+    let findings = if all && is_checked { findings(contract, width, color) } else { String::new() };
+    let violations: Vec<_> = contract.new_findings().filter(|finding| finding.severity >= Severity::Warning).collect();
+    if violations.is_empty() {
+        return (findings, String::new());
+    }
+    let operations: BTreeSet<_> = violations.iter().map(|finding| (&finding.api, &finding.operation)).collect();
+    let has_errors = violations.iter().any(|finding| finding.severity == Severity::Error);
+    let mut line = Line::default();
+    line.push(YELLOW, "contract: ");
+    let (violations, operations) = (violations.len(), operations.len());
+    line.push(PLAIN, &format!("{} in {}", pluralize(violations, "violation"), pluralize(operations, "operation")));
+    if let known @ 1.. = contract.findings.iter().filter(|finding| finding.known).count() {
+        line.push(PLAIN, &format!(", {known} known"));
+    }
+    line.push(
+        DIM,
+        match (has_errors, all) {
+            (true, _) => "; --contract=fail fails the run",
+            (false, false) => "; -v shows them",
+            (false, true) => "",
+        },
+    );
+    (findings, line.render_wrapped(width, color))
+}
+
+/// The findings that are not in the baseline, what could not be checked, and what no longer occurs.
+fn findings(contract: &Contract, width: Option<usize>, color: bool) -> String {
     let mut text = String::new();
-    for finding in &new {
+    for finding in contract.new_findings() {
         text.push_str(&self::finding(finding, width, color));
         text.push('\n');
+    }
+    if contract.skipped_calls > 0 {
+        let mut line = Line::default();
+        line.push(YELLOW, "not checked: ");
+        line.push(PLAIN, &format!("{}, which came too fast", pluralize(contract.skipped_calls, "call")));
+        text.push_str(&line.render(width, color));
     }
     for unchecked in &contract.unchecked {
         let mut line = Line::default();
         line.push(YELLOW, "not checked: ");
         line.push(PLAIN, &format!("the {} of {}: {}", unchecked.part.noun(), unchecked.operation, unchecked.reason));
-        text.push_str(&line.render(Some(width), color));
+        text.push_str(&line.render(width, color));
     }
     if !contract.gone.is_empty() {
         let mut line = Line::default();
         line.push(GREEN, &format!("{} of the baseline no longer occur:", pluralize(contract.gone.len(), "finding")));
-        text.push_str(&line.render(Some(width), color));
+        text.push_str(&line.render(width, color));
         for key in contract.gone.iter().take(MAX_GONE) {
             let mut line = Line::default();
             line.push(DIM, "  ").push(DIM, key);
-            text.push_str(&line.render(Some(width), color));
+            text.push_str(&line.render(width, color));
         }
         if contract.gone.len() > MAX_GONE {
             text.push_str(&format!("  … and {} more\n", contract.gone.len() - MAX_GONE));
         }
     }
     for coverage in &contract.coverage {
-        text.push_str(&coverage::text(coverage, Measure::Called, width, color));
+        text.push_str(&coverage::text(coverage, Measure::Called, width.unwrap_or(UNLIMITED), color));
     }
-    text.push_str(&summary(contract).render(Some(width), color));
     text
 }
 
-fn finding(finding: &ContractFinding, width: usize, color: bool) -> String {
+fn finding(finding: &ContractFinding, width: Option<usize>, color: bool) -> String {
     let place = finding.definition.as_ref().map(|place| SourcePosition {
         file: place.position.file.clone(),
         line: place.position.line,
@@ -68,17 +119,17 @@ fn finding(finding: &ContractFinding, width: usize, color: bool) -> String {
         causes: Vec::new(),
         help: None,
     };
-    let mut text = message.render(Some(width), color);
+    let mut text = message.render(width, color);
     let mut row = |style: Style, name: &str, lines: &[String]| {
         for (at, words) in lines.iter().enumerate() {
             let mut line = Line::default();
             line.push(style, &if at == 0 { format!("  {name}") } else { String::new() })
                 .pad_to(INDENT)
                 .push(PLAIN, words);
-            text.push_str(&line.render(Some(width), color));
+            text.push_str(&line.render(width, color));
         }
     };
-    let inner = width.saturating_sub(INDENT);
+    let inner = width.map_or(UNLIMITED, |width| width.saturating_sub(INDENT));
     if let Some(value) = finding.value.as_ref().filter(|value| value.part != MessagePart::Status) {
         let excerpt = value.excerpt.as_ref().map(|excerpt| format!(" = {excerpt}")).unwrap_or_default();
         row(DIM, "value", &[format!("{} {}{excerpt}", value.part.noun(), value.path)]);

@@ -210,12 +210,21 @@ impl TerminalReport {
         let failures = self.failures.render(self.width, self.color);
         let gap = |is_apart: bool| if is_apart { "" } else { "\n" };
         let mut text = if failures.is_empty() { failures } else { format!("{}{failures}", gap(self.is_apart)) };
+        let all = self.verbosity == Verbosity::Verbose;
+        let contract = run.contract.as_ref();
+        let (findings, contract) =
+            contract.map(|contract| crate::contract::of_run(contract, all, self.width, self.color)).unwrap_or_default();
+        if !findings.is_empty() {
+            text.push_str(gap(text.is_empty() && self.is_apart));
+            text.push_str(&findings);
+        }
         let notebooks = run.notebooks.count();
         // A run of one notebook that could not be read has no cells to count.
         if notebooks > 1 || run.summary.cells > 0 || text.is_empty() {
-            text.push_str(gap(text.is_empty() && self.is_apart));
+            text.push_str(gap(text.is_empty() && self.is_apart || text.ends_with("\n\n")));
             text.push_str(&self.totals(run.summary, run.milliseconds, notebooks));
         }
+        text.push_str(&contract);
         text
     }
 

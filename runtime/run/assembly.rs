@@ -5,6 +5,7 @@ use std::time::{Instant, SystemTime};
 
 use apinb_project::job::Job;
 use apinb_record::call::CallRecord;
+use apinb_record::contract::Contract;
 use apinb_record::error::ErrorRecord;
 use apinb_record::part::PartRecord;
 use apinb_record::position::FilePosition;
@@ -32,6 +33,7 @@ pub(super) struct Assembly {
     /// None: its cells have the times of a virtual clock.
     clock: Option<Instant>,
     budget: RecordBudget,
+    contract: Option<Contract>,
     /// The running cell.
     current: Option<Current>,
 }
@@ -62,6 +64,7 @@ impl Current {
 pub(super) struct EndedNotebook {
     pub(super) head: NotebookHead,
     pub(super) record: NotebookRecord,
+    pub(super) contract: Option<Contract>,
 }
 
 impl EndedNotebook {
@@ -93,7 +96,7 @@ impl Assembly {
         let mocked = record.mocked;
         let head = NotebookHead { path: record.name(), title: None, mocked, skip: None, cells: Vec::new() };
         let clock = virtual_start.is_none().then(Instant::now);
-        Self { record, head, redactor, clock, budget: RecordBudget::default(), current: None }
+        Self { record, head, redactor, clock, budget: RecordBudget::default(), contract: None, current: None }
     }
 
     /// The notebook was read. Only the first time counts.
@@ -116,6 +119,12 @@ impl Assembly {
     /// Why no cell can run.
     pub(super) fn fail(&mut self, error: ErrorRecord) {
         self.record.error = Some(error);
+    }
+
+    /// The calls of the notebook were checked.
+    pub(super) fn check(&mut self, mut contract: Contract) {
+        contract.sort_findings();
+        self.contract = Some(contract);
     }
 
     /// A cell starts. The cells before it that did not run are skipped.
@@ -245,7 +254,10 @@ impl Assembly {
             Some(clock) => milliseconds(clock.elapsed()),
             None => to_the_microsecond(self.record.cells.iter().map(|cell| cell.milliseconds).sum()),
         };
-        EndedNotebook { head: self.head, record: self.record }
+        if let Some(contract) = &mut self.contract {
+            contract.redact(&self.redactor);
+        }
+        EndedNotebook { head: self.head, record: self.record, contract: self.contract }
     }
 
     /// The cells that have ended, of those that the observer sees, after the first `count` of all.

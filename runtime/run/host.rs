@@ -11,7 +11,8 @@ use std::time::Duration;
 use apinb_client::request::made_up;
 use apinb_definition::model::Definition;
 use apinb_definition::model::hosts::hosts;
-use apinb_engine::host::{Answer, Host, HostError, Unanswered};
+use apinb_engine::host::{Answer, DefinitionRead, Host, HostError, Unanswered};
+use apinb_http::exchange::Call;
 use apinb_http::network::Network;
 use apinb_http::route::Route;
 use apinb_mock::{AcceptedHosts, Mock, MockSettings, Search};
@@ -29,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::cassette::traffic::NotebookTraffic;
+use super::contract::NotebookContract;
 use super::made_up::answer;
 use super::observer::Observer;
 use super::prompter::{NoAnswer, Prompter};
@@ -86,6 +88,8 @@ pub(super) struct RunHost {
     pub(super) definitions: Definitions,
     /// Replays and records.
     pub(super) cassette: Option<Arc<NotebookTraffic>>,
+    /// Checks the calls, if they are checked.
+    pub(super) contract: Option<Rc<NotebookContract>>,
 }
 
 /// The questions for permission that the person answered with no.
@@ -237,6 +241,24 @@ impl Host for RunHost {
 
     fn files_read(&self, files: &[String]) {
         self.observer.files_read(files);
+    }
+
+    fn definition_read(&self, read: &DefinitionRead<'_>) {
+        if let Some(contract) = &self.contract {
+            contract.definition_read(read);
+        }
+    }
+
+    fn base_used(&self, definition: &Arc<Definition>, base: &str) {
+        if let Some(contract) = &self.contract {
+            contract.base_used(definition, base);
+        }
+    }
+
+    fn exchanged(&self, call: Call, number: usize) {
+        if let Some(contract) = &self.contract {
+            contract.exchanged(call, number);
+        }
     }
 
     fn time_left(&self, left: Option<Duration>) {

@@ -140,9 +140,9 @@ impl Keeper {
     }
 
     /// The engine of the worker has started, for a notebook with a budget of so many bytes. From now on its memory may grow
-    /// by a quarter more than the budget.
-    pub(super) fn limit_memory(&self, id: WorkerId, budget: usize) {
-        let allowance = budget.saturating_add((budget / 4).max(LEAST_ALLOWANCE)) as u64;
+    /// by a quarter more than the budget, and by `beside` for what is not the notebook's.
+    pub(super) fn limit_memory(&self, id: WorkerId, budget: usize, beside: usize) {
+        let allowance = budget.saturating_add((budget / 4).max(LEAST_ALLOWANCE)).saturating_add(beside) as u64;
         self.change(&mut lock(&self.kept), id, |worker| {
             let process = worker.child.process_id();
             let Some(found) = memory::of(process) else { return };

@@ -12,6 +12,7 @@ mod cassette;
 mod caused_by;
 mod child;
 mod clock;
+mod contract;
 mod death;
 mod desk;
 mod expectation;
@@ -35,11 +36,14 @@ mod unread_status;
 pub mod worker;
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
 use apinb_notebook::selection::Selection;
+use apinb_project::contract::ContractGroup;
 use apinb_project::job::Job;
+use apinb_record::contract::Contract;
 use apinb_record::run::{RunRecord, VERSION};
 use apinb_text::display::timestamp;
 use apinb_text::secret::redactor::Redactor;
@@ -80,12 +84,20 @@ pub struct Run {
     pub cancel: CancellationToken,
 }
 
+/// A run that has ended.
+pub struct EndedRun {
+    /// Its record, without a contract.
+    pub record: RunRecord,
+    /// The contracts of its notebooks, merged in order, by what they are compared with.
+    pub contracts: BTreeMap<ContractGroup, Contract>,
+}
+
 impl Run {
     /// Runs the notebooks, each in its own engine in a worker process, one after another or in parallel.
     ///
     /// # Errors
     /// When the record of a notebook cannot be stored, such as on a full disk.
-    pub fn notebooks(&self, mut jobs: Vec<Job>) -> Result<RunRecord, Unstored> {
+    pub fn notebooks(&self, mut jobs: Vec<Job>) -> Result<EndedRun, Unstored> {
         let started = SystemTime::now();
         let clock = Instant::now();
         // A run whose notebooks all have virtual clocks has their times.
@@ -97,8 +109,8 @@ impl Run {
         let starts: Option<Vec<_>> = jobs.iter().map(|job| job.settings.determinism.virtual_start()).collect();
         let virtual_start = starts.and_then(|starts| starts.into_iter().min());
         jobs.iter().for_each(|job| job.register_secrets(&self.redactor));
-        let notebooks = self.in_workers(jobs)?;
-        Ok(RunRecord {
+        let (notebooks, contracts) = self.in_workers(jobs)?;
+        let record = RunRecord {
             version: VERSION,
             generator: GENERATOR.to_owned(),
             started: timestamp::milliseconds(virtual_start.unwrap_or(started)),
@@ -110,6 +122,7 @@ impl Run {
             notebooks: Box::new(notebooks),
             skipped_files: Vec::new(),
             contract: None,
-        })
+        };
+        Ok(EndedRun { record, contracts })
     }
 }

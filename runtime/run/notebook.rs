@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use super::Run;
 use super::cassette::traffic::NotebookTraffic;
 use super::clock::{milliseconds, to_the_microsecond};
+use super::contract::NotebookContract;
 use super::host::{Answers, Definitions, RunHost};
 use super::observer::{CellHead, NotebookHead};
 use super::prompter::{Prompter, TimedPerson};
@@ -73,9 +74,8 @@ impl Run {
         }
     }
 
-    /// An engine for the notebook, with the inputs `answers`. It adds the definitions that it loads to `definitions`.
-    /// `cassette`: the recorded traffic that
-    /// it uses. Ctrl-C at a prompt cancels `questions`.
+    /// An engine for the notebook, with the inputs `answers`. It adds the definitions that it loads to `definitions`, and
+    /// its calls to `contract`. `cassette`: the recorded traffic that it uses. Ctrl-C at a prompt cancels `questions`.
     pub(super) fn engine(
         &self,
         job: Job,
@@ -83,6 +83,7 @@ impl Run {
         answers: Box<dyn Answers>,
         definitions: &Definitions,
         cassette: Option<&Arc<NotebookTraffic>>,
+        contract: Option<Rc<NotebookContract>>,
         questions: &CancellationToken,
     ) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
@@ -114,6 +115,7 @@ impl Run {
             declined: RefCell::default(),
             definitions: definitions.clone(),
             cassette: cassette.cloned(),
+            contract,
         };
         let options = EngineOptions {
             snapshot: Some(SNAPSHOT),

@@ -12,6 +12,7 @@ use apinb_notebook::selection::Selection;
 use apinb_project::job::Job;
 use apinb_project::overrides::question::Question;
 use apinb_record::call::CallRecord;
+use apinb_record::contract::Contract;
 use apinb_record::error::ErrorRecord;
 use apinb_record::part::PartRecord;
 use apinb_record::run::{CellStatus, ConsoleRecord, OmittedRecord, PromptRecord, ResultValue};
@@ -122,6 +123,8 @@ pub(super) enum Event<'a> {
     },
     /// Its recording.
     Recorded(Recording),
+    /// The calls of the notebook, held against the definitions of their APIs.
+    Contract(Box<Contract>),
     /// The notebook has ended. Cells without an event are skipped.
     Ended,
 }

@@ -54,7 +54,7 @@ impl Run {
         }
         let answers = Box::new(job.inputs.clone());
         // Ctrl-C at a prompt fails the cell that prompts, and nothing else.
-        let mut engine = self.engine(job, &notebook, answers, &definitions, None, &self.cancel.child_token())?;
+        let mut engine = self.engine(job, &notebook, answers, &definitions, None, None, &self.cancel.child_token())?;
         engine.keep_underscores();
         Ok(Session { run: self, engine, definitions, notebook, next: cells })
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use apinb_files::spool::Spool;
+use apinb_record::contract::Contract;
 use apinb_record::part::PartRecord;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, Notebooks, Summary};
@@ -76,8 +77,12 @@ impl EarlyNotebooks {
     ///
     /// # Errors
     /// An error of the system, such as a full disk.
-    pub(super) fn put(&mut self, index: usize, EndedNotebook { head, record }: &EndedNotebook) -> io::Result<()> {
-        self.spool.push(&serde_json::to_vec(&(head, record, &record.parts))?)?;
+    pub(super) fn put(
+        &mut self,
+        index: usize,
+        EndedNotebook { head, record, contract }: &EndedNotebook,
+    ) -> io::Result<()> {
+        self.spool.push(&serde_json::to_vec(&(head, record, &record.parts, contract))?)?;
         self.places.insert(index, self.spool.count() - 1);
         Ok(())
     }
@@ -92,10 +97,10 @@ impl EarlyNotebooks {
         if self.places.is_empty() {
             self.spool = Spool::default();
         }
-        let (head, mut record, parts): (NotebookHead, NotebookRecord, Vec<PartRecord>) =
+        let (head, mut record, parts, contract): (NotebookHead, NotebookRecord, Vec<PartRecord>, Option<Contract>) =
             serde_json::from_slice(&bytes)?;
         record.parts = parts;
-        Ok(Some(EndedNotebook { head, record }))
+        Ok(Some(EndedNotebook { head, record, contract }))
     }
 }
 

@@ -10,29 +10,34 @@
 //! a person answers, the run goes on: other notebooks run, end, and are followed by the next ones.
 
 use std::cell::RefCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
 use apinb_project::cassette::CassetteMode;
+use apinb_project::contract::ContractGroup;
 use apinb_project::job::{Job, NotebookLocation};
 use apinb_project::reading::notebook::for_another_process;
 use apinb_project::reading::project::Project;
 use apinb_project::reading::scripts::ScriptCache;
 use apinb_project::settings::{FailFast, Settings};
+use apinb_record::contract::Contract;
 use apinb_record::determinism::TimeZone;
 use apinb_record::error::ErrorRecord;
 use apinb_record::redact::Redact;
-use apinb_record::run::{NotebookRecord, Notebooks as _};
+use apinb_record::run::Notebooks as _;
 use apinb_text::secret::redactor::{KnownSecret, Redactor};
 
 use super::Run;
-use super::assembly::Assembly;
+use super::assembly::{Assembly, EndedNotebook};
 use super::cassette::{Recording, store};
 use super::child::{Child, Message, WorkerId};
+use super::contract;
 use super::death::{Death, Killed};
 use super::keeper::Keeper;
 use super::notebook::{start_error, unusable};
@@ -95,6 +100,10 @@ struct Supervisor<'r> {
     /// The index of the first notebook whose failure ends the run.
     first_failed: usize,
     records: EndedNotebooks,
+    /// The contract of the notebooks of each group so far.
+    contracts: BTreeMap<ContractGroup, Contract>,
+    /// The group of each notebook whose calls are checked.
+    groups: Vec<Option<ContractGroup>>,
     /// Why the record of a notebook could not be stored.
     unstored: Option<io::Error>,
     /// Whether a person is asked.
@@ -111,9 +120,11 @@ impl Run {
     ///
     /// # Errors
     /// An error of the system when a record cannot be stored.
-    pub(super) fn in_workers(&self, jobs: Vec<Job>) -> io::Result<EndedNotebooks> {
+    pub(super) fn in_workers(&self, jobs: Vec<Job>) -> io::Result<(EndedNotebooks, BTreeMap<ContractGroup, Contract>)> {
         let (messages, received) = mpsc::channel();
         let count = jobs.len();
+        let group = |job: &Job| job.settings.contract.as_ref().map(|contract| contract.group.clone());
+        let groups = jobs.iter().map(group).collect();
         let waiting = jobs.into_iter().enumerate().map(|(index, job)| Waiting { index, job, attempts: 0 });
         let supervisor = Supervisor {
             run: self,
@@ -131,6 +142,8 @@ impl Run {
             count,
             first_failed: usize::MAX,
             records: EndedNotebooks::new(self.redactor.clone()),
+            contracts: BTreeMap::new(),
+            groups,
             unstored: None,
             asking: false,
             questions: VecDeque::new(),
@@ -140,7 +153,7 @@ impl Run {
 }
 
 impl Supervisor<'_> {
-    fn follow(mut self, received: &Messages) -> io::Result<EndedNotebooks> {
+    fn follow(mut self, received: &Messages) -> io::Result<(EndedNotebooks, BTreeMap<ContractGroup, Contract>)> {
         if self.parallel {
             self.run.observer.notebooks_ended(0, self.count);
         }
@@ -161,7 +174,7 @@ impl Supervisor<'_> {
         ids.into_iter().for_each(|id| self.release(id));
         match self.unstored {
             Some(error) => Err(error),
-            None => Ok(self.records),
+            None => Ok((self.records, self.contracts)),
         }
     }
 
@@ -323,7 +336,8 @@ impl Supervisor<'_> {
             Event::NotStarted(error) => assembly.fail(error),
             Event::CellStarted { number } => {
                 if let Some(keeper) = self.keeper.as_ref().filter(|_| !std::mem::replace(&mut running.limited, true)) {
-                    keeper.limit_memory(id, running.waiting.job.settings.max_heap);
+                    let Settings { max_heap, contract, .. } = &running.waiting.job.settings;
+                    keeper.limit_memory(id, *max_heap, contract.as_ref().map_or(0, |_| contract::MEMORY));
                 }
                 let tears_down = assembly.head().cells.get(number).is_some_and(|cell| cell.teardown);
                 if let Some(keeper) = self.keeper.as_ref().filter(|_| tears_down) {
@@ -375,6 +389,7 @@ impl Supervisor<'_> {
                 }
             }
             Event::Recorded(recording) => running.recording = Some(recording),
+            Event::Contract(contract) => assembly.check(*contract),
             Event::Ended => self.end(id),
         }
     }
@@ -458,7 +473,7 @@ impl Supervisor<'_> {
         if self.shows(index) {
             notebook.wanted_since(ended_before).for_each(|cell| self.run.observer.cell_ended(cell));
             self.run.observer.notebook_ended(&notebook.record);
-            self.store(&notebook.record);
+            self.store(notebook);
             self.show_next();
         } else if let Err(error) = self.early.put(index, &notebook) {
             self.give_up(error);
@@ -467,14 +482,14 @@ impl Supervisor<'_> {
 
     /// Reports the next notebooks if they have ended already, and what the one after them has done so far.
     fn show_next(&mut self) {
-        let observer = &*self.run.observer;
+        let observer = Rc::clone(&self.run.observer);
         while self.unstored.is_none() {
             match self.early.take(self.records.count()) {
                 Ok(Some(notebook)) => {
                     observer.notebook_started(&notebook.head);
                     notebook.wanted_since(0).for_each(|cell| observer.whole_cell(cell));
                     observer.notebook_ended(&notebook.record);
-                    self.store(&notebook.record);
+                    self.store(notebook);
                 }
                 Ok(None) => break,
                 Err(error) => self.give_up(error),
@@ -482,13 +497,20 @@ impl Supervisor<'_> {
         }
         let running = self.workers.values().filter_map(|worker| worker.notebook.as_ref());
         if let Some(next) = running.into_iter().find(|running| running.read && self.shows(running.waiting.index)) {
-            next.assembly.show(observer);
+            next.assembly.show(&*observer);
         }
     }
 
     /// Stores the record of the next notebook. If that fails, the run ends: its reports would not be whole.
-    fn store(&mut self, record: &NotebookRecord) {
-        if let Err(error) = self.records.push(record) {
+    fn store(&mut self, EndedNotebook { record, contract, .. }: EndedNotebook) {
+        let group = self.groups.get(self.records.count()).cloned().flatten();
+        if let (Some(group), Some(contract)) = (group, contract) {
+            match self.contracts.entry(group) {
+                Entry::Occupied(mut all) => all.get_mut().merge(contract),
+                Entry::Vacant(all) => drop(all.insert(contract)),
+            }
+        }
+        if let Err(error) = self.records.push(&record) {
             self.give_up(error);
         }
     }

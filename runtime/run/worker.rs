@@ -22,10 +22,11 @@ use tokio_util::sync::CancellationToken;
 use super::Run;
 use super::cassette::traffic::NotebookTraffic;
 use super::caused_by::{Assignments, SkipReason};
+use super::contract::ContractThread;
 use super::expectation;
 use super::host::Definitions;
 use super::link::{FromRun, Link, ToRun};
-use super::notebook::unusable;
+use super::notebook::{start_error, unusable};
 use super::observer::Observer;
 use super::prompter::Prompter;
 use super::protocol::{self, CellEnd, Event, Setup, Task, ToWorker};
@@ -75,10 +76,11 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
         sandbox: true,
         cancel,
     };
+    let mut contracts = ContractThread::new(run.redactor.clone());
     for task in tasks {
         match &refused {
             Some(error) => link.event(Event::Unreadable(error.clone())),
-            None => run.task(task, &link, &teardown),
+            None => run.task(task, &link, &teardown, &mut contracts),
         }
     }
     Ok(())
@@ -86,7 +88,7 @@ pub fn work(mut input: FromRun, output: ToRun) -> io::Result<()> {
 
 impl Run {
     /// Runs a notebook. `teardown` ends the cells that clean up, which go on after the run is cancelled.
-    fn task(&self, task: Task, link: &Link, teardown: &CancellationToken) {
+    fn task(&self, task: Task, link: &Link, teardown: &CancellationToken, contracts: &mut ContractThread) {
         let Task { mut job, stores_tokens, stopped, cassette } = task;
         job.settings.token_store = stores_tokens.then(|| Store::brokered(Arc::new(RemoteTokens(link.clone()))));
         job.settings.script_broker = Some(Arc::new(RemoteScripts(link.clone())));
@@ -133,14 +135,23 @@ impl Run {
         let has_limit = job.settings.notebook_timeout.is_some();
         let ends_early = job.settings.fail_fast != FailFast::Never;
         let answers = Box::new(RemoteAnswers(link.clone()));
-        let mut engine =
-            match self.engine(job, &notebook, answers, &Definitions::default(), cassette.as_ref(), &self.cancel) {
-                Ok(engine) => engine,
-                Err(error) => {
-                    link.event(Event::NotStarted(*error));
-                    return link.event(Event::Ended);
-                }
-            };
+        let contract = job.settings.contract.clone().map(|settings| contracts.begin(job.name.clone(), settings));
+        let contract = match contract.transpose() {
+            Ok(contract) => contract.map(Rc::new),
+            Err(error) => {
+                link.event(Event::NotStarted(start_error(&error)));
+                return link.event(Event::Ended);
+            }
+        };
+        let (definitions, checked) = (Definitions::default(), contract.clone());
+        let engine = self.engine(job, &notebook, answers, &definitions, cassette.as_ref(), checked, &self.cancel);
+        let mut engine = match engine {
+            Ok(engine) => engine,
+            Err(error) => {
+                link.event(Event::NotStarted(*error));
+                return link.event(Event::Ended);
+            }
+        };
         let mut assignments = Assignments::default();
         // Whether a cell has run: without one there is nothing to clean up.
         let (mut ended, mut started) = (false, false);
@@ -165,6 +176,9 @@ impl Run {
             let is_last = !rest.any(|(cell, wanted)| *wanted && runs(cell, ended));
             started = true;
             ran.push(cell.number);
+            if let Some(contract) = &contract {
+                contract.cell(cell.number, cell.first_line(&notebook.source));
+            }
             let mut record = self.cell(&mut engine, &notebook, cell, is_last);
             if let Some(error) = &mut record.error {
                 assignments.explain(cell, error);
@@ -189,6 +203,13 @@ impl Run {
         }
         for (number, error) in unread_status::errors(&notebook, &engine.unread_statuses()) {
             link.event(Event::CellFailed { number, error });
+        }
+        if let Some(contract) = contract {
+            let (contract, is_finished) = contract.finish(self.cancel.is_cancelled());
+            if !is_finished {
+                contracts.abandon();
+            }
+            link.event(Event::Contract(Box::new(contract)));
         }
         let surroundings = cassette.as_ref().map(|_| engine.surroundings()).unwrap_or_default();
         if let Some(recording) = cassette.and_then(|cassette| cassette.finish(engine.network(), surroundings, ran)) {

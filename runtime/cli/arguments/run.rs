@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::overrides::OverrideArguments;
 use crate::cli::settings::flags::SettingFlags;
-use crate::cli::settings::table::OVERRIDES;
+use crate::cli::settings::table::{CONTRACT_HEADING, OVERRIDES};
 
 /// `apinb run`.
 #[derive(Clone, Debug, Default, Args)]
@@ -37,6 +37,15 @@ pub struct RunArguments {
     /// Fail a cell if the notebook does not read the status of one of its responses of 400 or more
     #[arg(long)]
     pub fail_on_status: bool,
+
+    /// Hold the calls against the definitions of their APIs: `warn` reports differences, `fail` also fails the run because
+    /// of them, `off` does not check; without a value `fail` [default: warn, with `--mock` off]
+    #[arg(long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "fail", value_parser = ["warn", "fail", "off"], hide_possible_values = true, help_heading = CONTRACT_HEADING)]
+    pub contract: Option<String>,
+    /// Write all differences to a file; those in it do not fail later runs [default: `apinb.contract.json` beside
+    /// `apinb.toml`, else in the working directory]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "", value_hint = ValueHint::FilePath, help_heading = CONTRACT_HEADING)]
+    pub contract_baseline: Option<String>,
 
     /// Run again whenever a notebook, a definition, a script or `apinb.toml` changes, until Ctrl-C
     #[arg(short, long)]
@@ -107,6 +116,9 @@ impl RunArguments {
             (None, true) => flags.with("record", "replay"),
             (None, false) => flags,
         };
+        let flags = self.contract.iter().fold(flags, |flags, mode| flags.with("contract", mode.as_str()));
+        let baseline = self.contract_baseline.as_deref().filter(|file| !file.is_empty());
+        let flags = baseline.into_iter().fold(flags, |flags, file| flags.with("contract-baseline", file));
         match (&self.fail_fast, self.keep_going) {
             (Some(what), _) => flags.with("fail-fast", what.as_str()),
             (None, true) => flags.with("fail-fast", "false"),

@@ -7,33 +7,34 @@ use std::sync::Arc;
 use apinb_contract::ContractCheck;
 use apinb_contract::api::Api;
 use apinb_contract::base::Bases;
-use apinb_contract::baseline::{Baseline, BaselineError};
 use apinb_contract::exchange::Exchange;
 use apinb_contract::har::{self, HarError};
 use apinb_contract::severities::{LevelError, Severities};
-use apinb_files::{bounded, whole};
-use apinb_project::reading::root::display_name;
+use apinb_files::bounded;
+use apinb_project::contract::RuleSeverity;
+use apinb_project::reading::root::VirtualFiles;
+use apinb_record::contract::ContractMode;
 use apinb_record::contract::coverage::Measure;
-use apinb_record::contract::{Contract, ContractMode};
-use apinb_record::position::FilePosition;
 use apinb_record::redact::Redact as _;
-use apinb_text::diagnostic::{Diagnostic, Severity};
+use apinb_text::diagnostic::Diagnostic;
 use apinb_text::secret::redactor::Redactor;
 use url::Url;
 
 use super::load::usable_with_origins;
-use crate::cli::arguments::{CheckOptions, ContractCheckArguments, ContractCommand, FailOn};
+use crate::cli::arguments::{CheckOptions, ContractCheckArguments, ContractCommand, FailOn, OverrideArguments};
+use crate::cli::contract;
 use crate::cli::coverage::{self, CoverageMinimum};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::jobs::outputs::InputFiles;
 use crate::cli::sarif::{FindingReports, WITH_COVERAGE, files};
+use crate::cli::settings::job::{here, load_layers};
 use crate::cli::settings::problem::UsageProblem;
+use crate::cli::settings::table::CONTRACT_FAIL_ON;
 use crate::cli::streams::Streams;
 
-/// Maximum size of an HTTP archive, and of a baseline, in bytes.
+/// Maximum size of an HTTP archive, in bytes.
 const MAX_TRAFFIC: u64 = 512 << 20;
-const MAX_BASELINE: u64 = 64 << 20;
 
 /// Why a check cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +43,6 @@ enum ContractProblem {
     Traffic { path: String, cause: HarError },
     #[error("`{path}` has text that is not UTF-8")]
     Encoding { path: String },
-    #[error("`{path}`: {cause}")]
-    Baseline { path: String, cause: BaselineError },
     #[error("expected `RULE=SEVERITY` after `--rule`, got `{text}`")]
     NoSeverity { text: String },
     #[error(transparent)]
@@ -67,7 +66,6 @@ impl Diagnostic for ContractProblem {
                 "Export an HTTP archive (HAR, version 1.2) with its contents, such as with the developer tools of a browser."
                     .to_owned()
             }
-            Self::Baseline { .. } => "Remove the file, and write it again with `--update-baseline`.".to_owned(),
             Self::NoSeverity { .. } => "Use `--rule response-header=off`, for example.".to_owned(),
             Self::Level(error) => error.help(),
             Self::BaseUri { .. } => "Use `--base-uri http://localhost:8080/api`, for example.".to_owned(),
@@ -105,7 +103,7 @@ pub(super) struct CallCheck<'a> {
 /// When an option, a definition or a file cannot be used.
 pub(super) fn hold(check: CallCheck<'_>, streams: Streams) -> Result<Exit, Failure> {
     let CallCheck { exchanges, definitions, options: arguments, read } = check;
-    let severities = severities(&arguments.rule).map_err(Failure::unusable)?;
+    let (severities, fails_on_warnings) = settings(arguments)?;
     let base_uri = arguments.base_uri.as_deref();
     if let Some(text) = base_uri.filter(|text| !is_http(text)) {
         return Err(Failure::unusable(ContractProblem::BaseUri { text: text.to_owned() }));
@@ -114,7 +112,6 @@ pub(super) fn hold(check: CallCheck<'_>, streams: Streams) -> Result<Exit, Failu
     let read = InputFiles::new(&[], beside);
     let reports = FindingReports::new(&arguments.coverage.reports(), arguments.json, &WITH_COVERAGE, read)?;
     let minimum = CoverageMinimum::of_flag(arguments.coverage.coverage_min.as_deref())?;
-    let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
     let mut check =
         ContractCheck::new(severities, arguments.coverage.coverage || minimum.is_some() || reports.have_coverage());
     for place in &definitions {
@@ -124,33 +121,41 @@ pub(super) fn hold(check: CallCheck<'_>, streams: Streams) -> Result<Exit, Failu
     }
     exchanges.iter().for_each(|exchange| check.check(exchange));
     let mut contract = check.finish();
-    if let Some(path) = arguments.baseline.as_deref().filter(|_| arguments.update_baseline) {
-        let now = baseline.unwrap_or_default().updated(&contract);
-        write_baseline(path, &now)?;
-        now.apply(&mut contract);
-    } else if let Some(baseline) = &baseline {
-        baseline.apply(&mut contract);
+    if let Some(path) = arguments.baseline.as_deref() {
+        contract::compare(&mut contract, path, arguments.update_baseline)?;
     }
-    let fail_on = match arguments.fail_on.unwrap_or_default() {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-    };
-    contract.apply(ContractMode::Fail, fail_on);
-    shorten_names(&mut contract);
+    contract::conclude(&mut contract, ContractMode::Fail, fails_on_warnings);
     contract.redact(&Redactor::default());
     if arguments.json {
         streams.stdout.write_json(&contract)?;
     } else {
         let out = reports.text(streams);
-        out.write(&apinb_report::contract::text(&contract, out.page_width(), out.color))?;
+        out.write(&apinb_report::contract::text(&contract, Some(out.page_width()), out.color))?;
     }
     reports.write(streams, &contract.coverage, |log| log.contract(&contract))?;
     let is_covered = coverage::is_reached(minimum.as_ref(), &contract.coverage, Measure::Called, streams)?;
     Ok(if contract.fails() || !is_covered { Exit::Failed } else { Exit::Passed })
 }
 
-fn severities(rules: &[String]) -> Result<Severities, ContractProblem> {
+/// The severities and whether warnings fail, by the flags and the `apinb.toml` of the working directory.
+fn settings(arguments: &CheckOptions) -> Result<(Severities, bool), Failure> {
+    let (here, overrides) = (here()?, OverrideArguments::default());
+    let layers = load_layers(true, &here, &overrides, &[], &here, &VirtualFiles::default())?.layers;
+    let mut problems = Vec::new();
+    let of_file = contract::severities(&layers, &mut problems);
+    let by_file = layers.value(&CONTRACT_FAIL_ON, &mut problems).unwrap_or_default();
+    if !problems.is_empty() {
+        return Err(Failure::unusable_problems(problems));
+    }
+    let severities = severities(&of_file, &arguments.rule).map_err(Failure::unusable)?;
+    Ok((severities, arguments.fail_on.map_or(by_file, |fail_on| fail_on == FailOn::Warning)))
+}
+
+fn severities(of_file: &[RuleSeverity], rules: &[String]) -> Result<Severities, ContractProblem> {
     let mut severities = Severities::default();
+    for RuleSeverity { operation, rule, severity } in of_file {
+        severities.set(rule, severity, operation.as_deref())?;
+    }
     for text in rules {
         let (rule, level) = text.split_once('=').ok_or_else(|| ContractProblem::NoSeverity { text: text.clone() })?;
         severities.set(rule.trim(), level.trim(), None)?;
@@ -170,32 +175,6 @@ fn read_traffic(path: &Path) -> Result<Vec<Exchange>, Failure> {
     har::read(&text).map_err(|cause| Failure::unusable(ContractProblem::Traffic { path: name, cause }))
 }
 
-/// An absent file knows nothing.
-fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
-    let text = match bounded::text(path, MAX_BASELINE) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Baseline::default()),
-        Err(cause) => return Err(unreadable(path, cause)),
-    };
-    let path = path.display().to_string();
-    Baseline::read(&text).map_err(|cause| Failure::unusable(ContractProblem::Baseline { path, cause }))
-}
-
-fn write_baseline(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
-    whole::write(path, baseline.write().as_bytes(), whole::Options::OUTPUT)
-        .map_err(|cause| Failure::unusable(UsageProblem::Unwritable { path: path.display().to_string(), cause }))
-}
-
 fn unreadable(path: &Path, cause: io::Error) -> Failure {
     Failure::unusable(UsageProblem::Unreadable { path: path.display().to_string(), cause })
-}
-
-/// Files below the working directory are shown from there on.
-fn shorten_names(contract: &mut Contract) {
-    let shorten = |position: &mut FilePosition| position.file = display_name(&PathBuf::from(&position.file));
-    for place in contract.findings.iter_mut().filter_map(|finding| finding.definition.as_mut()) {
-        shorten(&mut place.position);
-        place.way.iter_mut().filter_map(|step| step.position.as_mut()).for_each(shorten);
-    }
-    coverage::shorten_files(&mut contract.coverage);
 }

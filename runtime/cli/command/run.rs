@@ -10,6 +10,7 @@ use std::time::SystemTime;
 
 use apinb_project::job::Job;
 use apinb_project::reading::root::display_name;
+use apinb_record::contract::Contract;
 use apinb_record::error::ErrorKind;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, RunRecord};
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use super::agreement;
 use super::watch::{self, Places, Signal};
 use crate::cli::arguments::RunArguments;
+use crate::cli::contract;
 use crate::cli::events::Events;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -41,7 +43,7 @@ use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 use crate::run::observer::Observer;
 use crate::run::prompter::Prompter;
-use crate::run::{GENERATOR, Run};
+use crate::run::{EndedRun, GENERATOR, Run};
 
 /// The warning about `--insecure`.
 const INSECURE: &str = "certificates are not checked (`--insecure`): others can read and change the traffic";
@@ -180,9 +182,11 @@ fn once(
     if let Some(events) = &events {
         events.start(GENERATOR, timestamp::milliseconds(SystemTime::now()), count);
     }
-    let mut record = run.notebooks(jobs).map_err(Failure::unusable)?;
+    let EndedRun { mut record, contracts } = run.notebooks(jobs).map_err(Failure::unusable)?;
     record.skipped_files = documents;
     record.skipped_files.redact(&run.redactor);
+    record.contract = contract::of_run(contracts, arguments.contract_baseline.is_some(), streams)?;
+    record.contract.redact(&run.redactor);
     files.extend(progress.files());
     let used = UsedNames::new(progress.clients(), &record)?;
     let mut annotations = github.as_ref().map(|github| github.annotations(&record)).transpose()?.unwrap_or_default();
@@ -260,7 +264,8 @@ fn exit(record: &RunRecord, jobs: usize) -> io::Result<Exit> {
         None if notebook.summary.failed > 0 => Exit::Failed,
         None => Exit::Passed,
     };
-    let mut exit = if record.notebooks.count() < jobs { Exit::Failed } else { Exit::Passed };
+    let breaks_contract = record.contract.as_ref().is_some_and(Contract::fails);
+    let mut exit = if record.notebooks.count() < jobs || breaks_contract { Exit::Failed } else { Exit::Passed };
     record.notebooks.each(&mut |notebook| {
         exit = exit.max(of(notebook));
         Ok(())

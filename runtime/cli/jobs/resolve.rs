@@ -32,6 +32,7 @@ use super::rows::{self, Row};
 use super::unused::ProvidedNames;
 use super::web::{self, WebProblem};
 use crate::cli::arguments::{MockMode, ReplArguments, RunArguments};
+use crate::cli::contract;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::job::{Loaded, here, inputs, load_layers, settings};
@@ -311,10 +312,13 @@ fn cassette_of(notebook: &Path, layers: &Layers, problems: &mut Problems) -> Opt
 
 fn job(notebook: Sources, loaded: Loaded, decision: &Decision, arguments: &RunArguments) -> Result<Job, Failure> {
     let Sources { name, origin, folder, project } = notebook;
-    let Loaded { layers, variables, file: _ } = loaded;
+    let Loaded { layers, variables, file } = loaded;
     let mock = arguments.mock.is_some();
     let mut problems = Vec::new();
     let mut settings = settings(&layers, folder, mock, &mut problems);
+    let place = file.as_ref().map_or(here()?, |file| file.folder().to_owned());
+    let is_asked = arguments.contract_baseline.is_some();
+    settings.contract = contract::settings(&layers, &place, mock, is_asked, &mut problems);
     settings.project = project;
     settings.here = Project::of(&here()?);
     if !matches!(origin, Origin::Web(_)) {

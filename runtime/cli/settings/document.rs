@@ -81,6 +81,8 @@ fn table(key: &str) -> Value {
     match children(key).as_slice() {
         ["*"] => json!({ "type": "object", "additionalProperties": table(&format!("{key}.*")) }),
         names => {
+            let chosen = names.contains(&"*").then(|| table(&format!("{key}.*")));
+            let names = names.iter().filter(|name| **name != "*");
             let property = |name: &&str| {
                 let mut schema = table(&format!("{key}.{name}"));
                 if schema.get("description").is_none() {
@@ -88,8 +90,9 @@ fn table(key: &str) -> Value {
                 }
                 ((*name).to_owned(), schema)
             };
-            let properties: Map<String, Value> = names.iter().map(property).collect();
-            json!({ "type": "object", "additionalProperties": false, "properties": properties })
+            let properties: Map<String, Value> = names.map(property).collect();
+            let others = chosen.unwrap_or(Value::Bool(false));
+            json!({ "type": "object", "additionalProperties": others, "properties": properties })
         }
     }
 }
@@ -143,6 +146,8 @@ fn named(entry: &Entry) -> String {
         Some("clients") => &["NAME", "OPTION"],
         Some("scripts" | "definitions") => &["\"URL\""],
         Some("imports") => &["\"SPECIFIER\""],
+        Some("contract") if entry.key == "contract.rules.*" => &["RULE"],
+        Some("contract") => &["\"OPERATION\"", "RULE"],
         _ => &["KEY"],
     };
     let mut names = names.iter();

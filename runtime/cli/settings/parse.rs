@@ -14,6 +14,7 @@ use apinb_http::proxy::Proxy;
 use apinb_http::tls::{Tls, TlsError};
 use apinb_project::cassette::{CassetteMode, Expired};
 use apinb_project::settings::{FailFast, MockSearch, Source};
+use apinb_record::contract::ContractMode;
 use apinb_text::display::duration;
 use apinb_text::web::allowed::AllowedHost;
 use serde_json::{Value, json};
@@ -197,6 +198,61 @@ pub(crate) static CASSETTE_REDACT: ValueKind<Vec<String>> = ValueKind {
 fn lines(text: &str) -> Vec<String> {
     text.split(SEPARATOR).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
+
+/// Whether calls are held against their definitions, and what differences mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ContractChoice {
+    Off,
+    On(ContractMode),
+}
+
+/// How calls are checked.
+pub(crate) static CONTRACT_MODE: ValueKind<ContractChoice> = ValueKind {
+    indirect: false,
+    parse: |text, _| match text {
+        "off" => Ok(ContractChoice::Off),
+        "warn" => Ok(ContractChoice::On(ContractMode::Warn)),
+        "fail" => Ok(ContractChoice::On(ContractMode::Fail)),
+        _ => Err(expected("`warn`, `fail` or `off`", "Write `warn`, `fail` or `off`.")),
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: || json!({ "enum": ["warn", "fail", "off"] }),
+};
+
+/// The least serious findings that fail: true for warnings.
+pub(crate) static FAILS_ON_WARNINGS: ValueKind<bool> = ValueKind {
+    indirect: false,
+    parse: |text, _| match text {
+        "error" => Ok(false),
+        "warning" => Ok(true),
+        _ => Err(expected("`error` or `warning`", "Write `error` or `warning`.")),
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: || json!({ "enum": ["error", "warning"] }),
+};
+
+/// The severity of a rule.
+pub(crate) static LEVEL: ValueKind<String> = ValueKind {
+    indirect: false,
+    parse: |text, _| match text {
+        "error" | "warning" | "note" | "off" => Ok(text.to_owned()),
+        _ => Err(expected("`error`, `warning`, `note` or `off`", "Write `error`, `warning`, `note` or `off`.")),
+    },
+    check: |_| Ok(()),
+    show: |text, _, _| text.into(),
+    schema: || json!({ "enum": ["error", "warning", "note", "off"] }),
+};
+
+/// A file that may be written.
+pub(crate) static OUTPUT_FILE: ValueKind<PathBuf> = ValueKind {
+    check: |path| match path.is_dir() {
+        true => Err(Invalid::Unreadable { path: path.clone(), cause: io::ErrorKind::IsADirectory.into() }),
+        false => Ok(()),
+    },
+    ..FOLDER
+};
 
 /// The answer of a mock server to a search that finds nothing.
 pub(crate) static MOCK_SEARCH: ValueKind<MockSearch> = ValueKind {

@@ -14,7 +14,7 @@ use apinb_project::settings::{FailFast, MockSearch, Source};
 use apinb_text::web::allowed::AllowedHost;
 use url::Url;
 
-use super::parse::{self, AcceptedTrust};
+use super::parse::{self, AcceptedTrust, ContractChoice};
 use super::pattern::FilePattern;
 use super::setting::{AnySetting, Entry, Flag, Hint, Secret, Setting, Split, Trust, Variable};
 
@@ -33,8 +33,11 @@ pub(crate) struct Section {
 /// The heading of flags for inputs, definitions, credentials and scripts.
 pub(crate) const OVERRIDES: &str = "Inputs and overrides";
 
+/// The heading of flags for the check of calls against definitions.
+pub(crate) const CONTRACT_HEADING: &str = "Contract";
+
 /// The tables of `apinb.toml`.
-pub(crate) static SECTIONS: [Section; 9] = [
+pub(crate) static SECTIONS: [Section; 10] = [
     Section { name: "inputs", heading: OVERRIDES, in_environments: true, help: "Answers to prompts." },
     Section {
         name: "clients",
@@ -72,6 +75,12 @@ pub(crate) static SECTIONS: [Section; 9] = [
         heading: "Limits",
         in_environments: true,
         help: "Limits of a run, what it runs, and what it may read.",
+    },
+    Section {
+        name: "contract",
+        heading: CONTRACT_HEADING,
+        in_environments: true,
+        help: "How the calls are held against the definitions of their APIs. `[contract.rules]` sets severities for all operations, `[contract.\"GET /users\"]` for one.",
     },
     Section { name: "network", heading: "Network", in_environments: true, help: "How calls use the network." },
 ];
@@ -275,6 +284,37 @@ table! {
         flag: Some(Flag::value("output-dir", "DIR", Hint::Folder)),
         trust: Trust::OutsideFile,
         help: "Save files of notebooks (`save(path, value)`) below this folder [default: `output` in the project]",
+        ..Entry::NEW
+    };
+
+    CONTRACT_MODE: ContractChoice = parse::CONTRACT_MODE, Entry {
+        key: "contract.mode",
+        flag: Some(Flag::of_run("contract", "[=MODE]")),
+        variable: Some(Variable::Exact("APINB_CONTRACT")),
+        help: "Hold the calls against the definitions of their APIs: report differences (`warn`, the default), fail the run because of them (`fail`), or do not check (`off`, the default with `--mock`)",
+        ..Entry::NEW
+    };
+    CONTRACT_BASELINE: PathBuf = parse::OUTPUT_FILE, Entry {
+        key: "contract.baseline",
+        flag: Some(Flag::of_run("contract-baseline", "[=FILE]")),
+        trust: Trust::OutsideFile,
+        help: "Do not fail because of the differences in this file, which the flag writes [default: `apinb.contract.json` beside `apinb.toml`, else in the working directory]",
+        ..Entry::NEW
+    };
+    CONTRACT_FAIL_ON: bool = parse::FAILS_ON_WARNINGS, Entry {
+        key: "contract.fail-on",
+        default: Some("error"),
+        help: "Fail because of differences that are at least this serious: `error` or `warning`",
+        ..Entry::NEW
+    };
+    CONTRACT_RULE: String = parse::LEVEL, Entry {
+        key: "contract.rules.*",
+        help: "Set the severity of a rule: `error`, `warning`, `note` or `off`",
+        ..Entry::NEW
+    };
+    CONTRACT_OPERATION_RULE: String = parse::LEVEL, Entry {
+        key: "contract.*.*",
+        help: "Set the severity of a rule for one operation",
         ..Entry::NEW
     };
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apinb_auth::sign_in::options;
+use apinb_contract::rules;
 use apinb_project::overrides::value::Value;
 use apinb_text::display::suggest::suggest;
 use apinb_text::source::span::{Location, SourceFile, Span};
@@ -14,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::layers::{Assignment, Origin, in_file};
 use super::setting::{AnySetting, SEPARATOR};
-use super::table::{CLIENT_AUTH, TABLE};
+use super::table::{CLIENT_AUTH, CONTRACT_OPERATION_RULE, CONTRACT_RULE, TABLE};
 use crate::cli::settings::env_file::Variables;
 use crate::cli::settings::problem::{FileProblem, FileProblemKind};
 
@@ -70,12 +71,13 @@ impl Reader<'_> {
         };
         let mut assignments = Vec::new();
         for entry in entries.into_iter().filter(|(name, _)| !also.contains(name)) {
-            let chosen = known == ["*"];
+            let chosen = known.contains(&"*") && (entry.0 == "*" || !known.contains(&entry.0));
             let name = entry.0.to_owned();
             let key = join(place.key, if chosen { "*" } else { &name });
             let names = if chosen { [place.names, &[name]].concat() } else { place.names.to_vec() };
             match TABLE.iter().find(|setting| setting.entry().key == key) {
                 Some(setting) if is_auth(*setting) && !self.is_auth_option(table, entry.0, place) => {}
+                Some(setting) if is_rule(*setting) && !self.is_rule_name(table, entry.0, place) => {}
                 Some(setting) => assignments.extend(self.assignment(*setting, names, entry)),
                 None => {
                     let Some(table) = self.table(entry) else { continue };
@@ -86,6 +88,21 @@ impl Reader<'_> {
             }
         }
         assignments
+    }
+
+    /// Whether `name` is a rule for calls, with or without its area.
+    fn is_rule_name(&mut self, table: &DeTable<'_>, name: &str, place: &TableKey<'_>) -> bool {
+        let known: Vec<&'static str> = rules::all().filter_map(|rule| rule.code.strip_prefix(rules::AREA)).collect();
+        let bare = name.strip_prefix(rules::AREA).unwrap_or(name);
+        if known.contains(&bare) {
+            return true;
+        }
+        if let Some((key, _)) = table.iter().find(|(key, _)| *key.get_ref() == name) {
+            let meant = suggest(bare, known.iter().copied()).map(str::to_owned);
+            let (key_name, place) = (name.to_owned(), format!("`[{}]`", place.header));
+            self.problem(key.span(), FileProblemKind::UnknownKey { key: key_name, place, meant, known });
+        }
+        false
     }
 
     /// Whether `name` may be an option of a sign-in. A definition may describe others than the usual ones, but for those
@@ -153,14 +170,17 @@ impl Reader<'_> {
 
     fn known_in<'t, 'i>(&mut self, table: &'t DeTable<'i>, place: &str, known: &[&'static str]) -> Vec<Entry<'t, 'i>> {
         let mut entries = Vec::new();
+        // Beside those that are known there may be tables with names that the user chooses.
+        let (chosen, known): (Vec<&str>, Vec<&str>) = known.iter().partition(|name| **name == "*");
         for (key, value) in table {
             let name: &str = key.get_ref();
-            if known.contains(&name) {
+            let is_chosen = !chosen.is_empty() && value.get_ref().is_table();
+            if known.contains(&name) || is_chosen {
                 entries.push((name, value));
             } else {
                 let meant = suggest(name, known.iter().copied()).map(str::to_owned);
                 let (key_name, place) = (name.to_owned(), place.to_owned());
-                let known = known.to_vec();
+                let known = known.clone();
                 self.problem(key.span(), FileProblemKind::UnknownKey { key: key_name, place, meant, known });
             }
         }
@@ -218,6 +238,12 @@ impl Reader<'_> {
 /// Whether it is the setting of sign-in options.
 fn is_auth(setting: &dyn AnySetting) -> bool {
     setting.entry().key == CLIENT_AUTH.entry.key
+}
+
+/// Whether it is the severity of a rule for calls.
+fn is_rule(setting: &dyn AnySetting) -> bool {
+    let key = setting.entry().key;
+    key == CONTRACT_RULE.entry.key || key == CONTRACT_OPERATION_RULE.entry.key
 }
 
 /// The next parts of the keys that begin with `key`, in the order of the settings.

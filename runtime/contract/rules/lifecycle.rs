@@ -54,7 +54,7 @@ paths:
 };
 
 fn check(call: &Call<'_>, state: &mut State) -> Vec<Breach> {
-    let (Some(method), Some(mut url)) = (call.method(), call.url()) else { return Vec::new() };
+    let (Some(method), Some(mut url)) = (call.method(), call.url().cloned()) else { return Vec::new() };
     url.set_fragment(None);
     let with_query = url.clone();
     url.set_query(None);

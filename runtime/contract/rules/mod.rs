@@ -22,7 +22,7 @@ use apinb_text::diagnostic::rule::Rule;
 pub(crate) use rule::ContractRule;
 
 /// The area of the codes.
-pub(crate) const AREA: &str = "contract/";
+pub const AREA: &str = "contract/";
 
 /// By code.
 pub(crate) const RULES: &[&ContractRule] = &[

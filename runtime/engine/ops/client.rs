@@ -15,6 +15,7 @@ use apinb_client::walk::Step;
 use apinb_definition::load::Loaded;
 use apinb_definition::model::Definition;
 use apinb_project::reading::definition::{self, Reference, Unusable};
+use apinb_project::reading::documents::Documents;
 use apinb_project::reading::source::SourceError;
 use apinb_record::call::CallPurpose;
 use apinb_record::piece::known_text;
@@ -29,7 +30,7 @@ use deno_core::{OpState, op2};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::host::HostError;
+use crate::host::{DefinitionRead, HostError};
 use crate::late_reads;
 use crate::session::Session;
 
@@ -134,6 +135,9 @@ pub(super) fn op_client_create(
     let base_uri = base.of_notebook(base_uri.as_deref());
     let bound = bound::of_api(&definition, base.provided.as_deref(), base_uri.as_deref(), session.answers.clone());
     session.client_hosts.extend(&bound);
+    for base in [&base.provided, &base_uri].into_iter().flatten().filter(|base| !base.contains('{')) {
+        session.host.base_used(&definition, base);
+    }
     let label = global(&name);
     let id = session.clients.borrow_mut().add(name, definition, base, bound);
     session.sign_in_from_outside(id);
@@ -277,6 +281,9 @@ pub(super) fn op_call_plan(
     let url = plan.url().ok_or(CallError::Inputs)?;
     if let Some(base) = known_text(&plan.server) {
         session.log.base(&base);
+        if client.use_base(&base) {
+            session.host.base_used(client.definition(), &base);
+        }
     }
     let mut headers: Vec<(&str, Cow<'_, str>)> =
         plan.headers.iter().filter_map(|(name, value)| Some((name.as_str(), known_text(value)?))).collect();
@@ -315,7 +322,7 @@ fn load(session: &Session, client: &str, reference: &str) -> Result<Arc<Definiti
         session.log.exchange(call, CallPurpose::Definition);
     }
     let deferred = loaded.deferred.clone();
-    let definition = usable(session, client, reference, Some(&source.address), loaded)?;
+    let definition = usable(session, client, reference, Some((&source.address, &documents)), loaded)?;
     // What is read later may outlast the cell: only the run's end cuts it short.
     documents.cancelled_by(session.run.borrow().clone());
     session.late_reads.add(client, documents, deferred);
@@ -327,7 +334,7 @@ fn usable(
     session: &Session,
     client: &str,
     reference: &str,
-    address: Option<&Address>,
+    read: Option<(&Address, &Arc<Documents>)>,
     mut loaded: Loaded,
 ) -> Result<Arc<Definition>, ClientError> {
     let bytes: usize = loaded.sources.iter().map(|source| source.text().len()).sum();
@@ -359,10 +366,17 @@ fn usable(
     let errors = loaded.diagnostics.iter().filter(|problem| problem.severity() == Severity::Error).count();
     if errors > 0 {
         let mut warning = format!("the definition of `{client}` has {}", pluralize(errors, "error"));
-        if let Some(address) = address {
+        if let Some((address, _)) = read {
             warning.push_str(&format!("; `apinb definition check {address}` lists them"));
         }
         session.log.write(ConsoleLevel::Warn, &warning);
     }
+    session.host.definition_read(&DefinitionRead {
+        address: read.map(|(address, _)| address),
+        definition: &definition,
+        sources: &loaded.sources,
+        deferred: &loaded.deferred,
+        documents: read.map(|(_, documents)| documents),
+    });
     Ok(definition)
 }

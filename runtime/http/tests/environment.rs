@@ -134,7 +134,7 @@ fn trusted() {
     let response = get(&network, &format!("https://localhost:{port}/")).unwrap();
     assert_eq!(response.body, env::var("TEST_BODY").unwrap());
     assert_eq!(response.status_text, "OK");
-    assert!(response.sent_headers.contains(&("host".to_owned(), format!("localhost:{port}"))));
+    assert!(response.sent.headers.contains(&("host".to_owned(), format!("localhost:{port}"))));
     let error = get(&network, &format!("https://127.0.0.1:{port}/")).unwrap_err();
     assert_eq!(error.to_string(), "the certificate is not valid: it is for another host");
 }

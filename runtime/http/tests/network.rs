@@ -57,9 +57,9 @@ fn a_call_returns_the_response() {
     assert_eq!(response.headers.iter().filter(|(name, _)| name == "x-two").count(), 2);
     let seen = server.seen();
     for (name, value) in &seen[0].headers {
-        assert_eq!(header(&response.sent_headers, name), Some(value.as_str()), "{name}");
+        assert_eq!(header(&response.sent.headers, name), Some(value.as_str()), "{name}");
     }
-    assert_eq!(seen[0].headers.len(), response.sent_headers.len());
+    assert_eq!(seen[0].headers.len(), response.sent.headers.len());
     assert_eq!(seen[0].header("user-agent"), Some(concat!("apinb/", env!("CARGO_PKG_VERSION"))));
     assert_eq!(seen[0].header("accept"), Some("*/*"));
     assert_eq!(seen[0].header("accept-encoding"), Some("gzip, deflate, br"));
@@ -150,7 +150,7 @@ fn cookies_are_stored_and_sent() {
     let cookie = |path: &str| {
         let response = get(&network, &server.url(path)).unwrap();
         let seen = server.seen().last().unwrap().header("cookie").map(str::to_owned);
-        assert_eq!(header(&response.sent_headers, "cookie").map(str::to_owned), seen);
+        assert_eq!(header(&response.sent.headers, "cookie").map(str::to_owned), seen);
         seen
     };
     assert_eq!(cookie("/"), Some("a=1".to_owned()));
@@ -159,7 +159,7 @@ fn cookies_are_stored_and_sent() {
     request.headers.push(("Cookie".to_owned(), "mine=1".to_owned()));
     send(&network, request).unwrap();
     assert_eq!(server.seen().last().unwrap().header("cookie"), Some("mine=1"));
-    assert_eq!(get(&self::network(), &server.url("/")).unwrap().sent_headers.iter().find(|(n, _)| n == "cookie"), None);
+    assert_eq!(get(&self::network(), &server.url("/")).unwrap().sent.headers.iter().find(|(n, _)| n == "cookie"), None);
 }
 
 /// Redirects `/STATUS/rest` to `rest` on the same server, or `/STATUS/other/rest` to the other server; else echoes.
@@ -222,7 +222,7 @@ fn credentials_stay_with_their_origin() {
         let response = send(&network, request).unwrap();
         let last = if sent { server.seen() } else { other.seen() }.pop().unwrap();
         assert_eq!(last.header("authorization").is_some(), sent);
-        assert_eq!(header(&response.sent_headers, "authorization").is_some(), sent);
+        assert_eq!(header(&response.sent.headers, "authorization").is_some(), sent);
         assert_eq!(last.header("cookie").is_some_and(|cookie| cookie.contains("own=1")), sent);
         // Set by the caller: the network does not know whether it is secret.
         assert_eq!(last.header("x-mine"), Some("1"));
@@ -243,7 +243,7 @@ fn added_credentials_stay_with_their_origin() {
         let response = send(&network, request).unwrap();
         let last = if sent { server.seen() } else { other.seen() }.pop().unwrap();
         assert_eq!(last.header("x-api-key").is_some(), sent);
-        assert_eq!(header(&response.sent_headers, "x-api-key").is_some(), sent);
+        assert_eq!(header(&response.sent.headers, "x-api-key").is_some(), sent);
         assert_eq!(last.target, if sent { "/end?key=s&page=1" } else { "/end?page=1" });
         assert_eq!(last.header("x-mine"), Some("1"));
     }
@@ -278,7 +278,7 @@ fn routed_hosts_reach_their_target() {
     let response = get(&network, &start).unwrap();
     assert_eq!(response.url.as_str(), "https://acme.example.com/200x?a=1");
     assert!(response.mocked && response.redirected);
-    assert_eq!(header(&response.sent_headers, "host"), Some("acme.example.com"));
+    assert_eq!(header(&response.sent.headers, "host"), Some("acme.example.com"));
     let seen = mock.seen();
     assert_eq!(seen[1].header("host"), Some("acme.example.com"));
     assert_eq!(seen[1].header("cookie"), Some("hop=1"), "cookies count by the original URL");

@@ -85,7 +85,7 @@ fn what_was_recorded_is_replayed_without_the_server() {
     let replay = call(&network, &server.url("/start")).unwrap();
     assert!(replay.replayed && replay.redirected && !replay.mocked);
     assert_eq!((&replay.body, &replay.url, &replay.status_text), (&live.body, &live.url, &live.status_text));
-    let sent = replay.sent_headers.iter().find(|(name, _)| name == "cookie");
+    let sent = replay.sent.headers.iter().find(|(name, _)| name == "cookie");
     assert_eq!(sent.map(|(_, value)| value.as_str()), Some("id=5"));
     let error = call(&network, &server.url("/start")).unwrap_err();
     assert!(matches!(&error, HttpError::Missed { .. }) && error.to_string() == "nothing is left", "{error:?}");

@@ -27,19 +27,28 @@ pub fn merged(contracts: impl IntoIterator<Item = Contract>) -> Option<Contract>
 impl Contract {
     /// Adds the calls of `other`, which come after those of this one.
     pub fn merge(&mut self, other: Self) {
-        let Self { version: _, mode, calls, other_calls, operations, findings, unchecked, gone, coverage } = other;
+        let Self {
+            version: _,
+            mode,
+            calls,
+            other_calls,
+            skipped_calls,
+            operations,
+            findings,
+            unchecked,
+            gone,
+            coverage,
+        } = other;
         self.mode = self.mode.max(mode);
         self.calls += calls;
         self.other_calls += other_calls;
+        self.skipped_calls += skipped_calls;
         self.merge_operations(operations);
         self.merge_gone(gone);
         self.merge_findings(findings);
-        for part in unchecked {
-            if !self.unchecked.iter().any(|known| known.operation == part.operation && known.part == part.part) {
-                self.unchecked.push(part);
-            }
-        }
+        self.unchecked.extend(unchecked);
         self.unchecked.sort_by(|one, other| (&one.operation, one.part).cmp(&(&other.operation, other.part)));
+        self.unchecked.dedup_by(|one, other| one.operation == other.operation && one.part == other.part);
         unite(&mut self.coverage, coverage);
     }
 
@@ -149,6 +158,7 @@ mod tests {
             mode: ContractMode::Warn,
             calls: 2,
             other_calls: 1,
+            skipped_calls: 0,
             operations: vec![CalledOperation { api: "A".to_owned(), operation: "GET /a".to_owned(), calls: 2 }],
             findings,
             unchecked: vec![Unchecked {

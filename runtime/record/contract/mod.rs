@@ -28,6 +28,9 @@ pub struct Contract {
     pub calls: usize,
     /// The number of other calls, which were not checked.
     pub other_calls: usize,
+    /// The number of calls of which it is not known whether they belong to one, since the check did not keep up.
+    #[serde(default)]
+    pub skipped_calls: usize,
     /// The operations that were called, by API and name.
     #[serde(default)]
     pub operations: Vec<CalledOperation>,
@@ -55,6 +58,13 @@ impl Contract {
         for finding in &mut self.findings {
             finding.fails = mode == ContractMode::Fail && !finding.known && finding.severity >= fail_on;
         }
+    }
+
+    /// Whether there was nothing to check and nothing to compare.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { calls, skipped_calls, unchecked, gone, coverage, .. } = self;
+        *calls == 0 && *skipped_calls == 0 && unchecked.is_empty() && gone.is_empty() && coverage.is_empty()
     }
 
     /// Whether a finding fails the run or the check.

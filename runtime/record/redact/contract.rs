@@ -9,7 +9,7 @@ use crate::contract::{
 redact! {
     Contract {
         redacted: operations, findings, unchecked, coverage;
-        kept: version, mode, calls, other_calls, gone
+        kept: version, mode, calls, other_calls, skipped_calls, gone
     }
     CalledOperation { redacted: api, operation; kept: calls }
     ContractFinding {

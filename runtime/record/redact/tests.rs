@@ -341,6 +341,7 @@ fn no_secret_is_left_in_findings_about_calls() {
         mode: ContractMode::Warn,
         calls: 1,
         other_calls: 0,
+        skipped_calls: 0,
         operations: vec![CalledOperation { api: secret(), operation: secret(), calls: 1 }],
         findings: vec![finding],
         unchecked: vec![Unchecked { operation: secret(), part: MessagePart::ResponseBody, reason: secret() }],

@@ -137,7 +137,7 @@ impl Proof<'_> {
             cancel: self.cancel.clone(),
         };
         let mut found = None;
-        run.notebooks(vec![job]).map_err(Failure::unusable)?.notebooks.each(&mut |record| {
+        run.notebooks(vec![job]).map_err(Failure::unusable)?.record.notebooks.each(&mut |record| {
             found = Some(record.clone());
             Ok(())
         })?;

@@ -101,7 +101,7 @@ impl Trial<'_> {
             cancel: self.cancel.clone(),
         };
         let mut next = wanted.into_iter();
-        run.notebooks(jobs).map_err(Failure::unusable)?.notebooks.each(&mut |record| {
+        run.notebooks(jobs).map_err(Failure::unusable)?.record.notebooks.each(&mut |record| {
             if let Some(place) = next.next().and_then(|job| runs.get_mut(job)) {
                 *place = Some(MockedRun::of(record));
             }
