@@ -29,6 +29,8 @@ mod cache;
 #[cfg(test)]
 mod cassette_commands;
 #[cfg(test)]
+mod cassette_drift;
+#[cfg(test)]
 mod cell_attributes;
 #[cfg(test)]
 mod cells;

@@ -43,6 +43,20 @@ impl Operations {
         })
     }
 
+    /// What the definitions say of the response to a request.
+    #[must_use]
+    pub fn of_response(&self, method: &str, url: &str) -> crate::drift::Operation<'_> {
+        let exchange = Exchange { method: method.to_owned(), url: url.to_owned(), ..Exchange::default() };
+        let found = self.apis.iter().find_map(|(_, api, bases)| match api.route(&exchange, bases)? {
+            Route::Operation(operation) => Some((api, bases, operation)),
+            Route::UnknownPath(_) | Route::UnknownMethod(..) => None,
+        });
+        found.map_or_else(crate::drift::Operation::default, |(api, bases, operation)| crate::drift::Operation {
+            api: Some((Arc::clone(api), bases.clone())),
+            method: Some(operation.method),
+        })
+    }
+
     /// A request with its operation, and those of `sent` headers that are compared. It has no body yet.
     #[must_use]
     pub fn describe(&self, method: &str, url: &str, sent: &[(String, String)]) -> Request {

@@ -38,6 +38,9 @@ pub enum CassetteMode {
     RecordAlways,
     /// Responses come from it, and what it does not have is sent and recorded.
     RecordMissing,
+    /// Live responses are compared with it. `writes`: those of requests that may change something, too, which are otherwise
+    /// replayed. `values`: values that differ are reported.
+    Drift { writes: bool, values: bool },
 }
 
 impl CassetteMode {
@@ -45,6 +48,12 @@ impl CassetteMode {
     #[must_use]
     pub fn plays(self) -> bool {
         matches!(self, Self::Replay | Self::RecordMissing)
+    }
+
+    /// Whether live responses are compared with it.
+    #[must_use]
+    pub fn compares(self) -> bool {
+        matches!(self, Self::Drift { .. })
     }
 
     /// Whether the run writes the cassette.

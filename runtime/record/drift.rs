@@ -20,6 +20,14 @@ pub struct Drift {
     pub findings: Vec<DriftFinding>,
 }
 
+impl Drift {
+    /// Whether a difference is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
 /// A difference between live responses and recorded ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::call::CallRecord;
 use crate::contract::Contract;
+use crate::drift::Drift;
 use crate::error::{ErrorKind, ErrorRecord};
 use crate::part::PartRecord;
 use crate::sequence::serialize_each;
@@ -113,6 +114,9 @@ pub struct NotebookRecord {
     pub error: Option<ErrorRecord>,
     /// All code cells in order.
     pub cells: Vec<CellRecord>,
+    /// How its live responses differ from its cassette. Absent if they were not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
     /// Totals of its cells.
     pub summary: Summary,
     /// The duration in milliseconds.
@@ -139,7 +143,7 @@ impl NotebookRecord {
     /// Whether it could not run or has a cell that failed.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        self.error.is_some() || self.summary.failed > 0
+        self.error.is_some() || self.summary.failed > 0 || self.drift.as_ref().is_some_and(Drift::has_errors)
     }
 
     /// The numbers of the cells that failed because of other ones, by the number of the cell that failed first.

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use apinb_record::drift::Drift;
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord};
 use apinb_text::display::escape::escape_controls;
@@ -66,7 +67,26 @@ fn suite(writer: &mut Writer<impl Write>, notebook: &NotebookRecord) -> io::Resu
                 .with_attributes(case)
                 .write_inner_content(|writer| problem(writer, "error", error))?;
         }
-        notebook.cells.iter().zip(&names).try_for_each(|(cell, name)| test_case(writer, cell, name, &class))
+        notebook.cells.iter().zip(&names).try_for_each(|(cell, name)| test_case(writer, cell, name, &class))?;
+        notebook.drift.as_ref().map_or(Ok(()), |found| drift(writer, found, &class))
+    })?;
+    Ok(())
+}
+
+/// The comparison with the cassette: a test case that fails with all its errors.
+fn drift(writer: &mut Writer<impl Write>, drift: &Drift, class: &str) -> io::Result<()> {
+    let case = [("name", "the cassette"), ("classname", class), ("time", "0")];
+    writer.create_element("testcase").with_attributes(case).write_inner_content(|writer| {
+        let text = characters(&super::drift::text(drift, None, false));
+        if drift.has_errors() {
+            let message = name(text.lines().last().unwrap_or_default());
+            let failure = writer.create_element("failure");
+            let failure = failure.with_attributes([("type", "Drift"), ("message", message.as_str())]);
+            failure.write_text_content(BytesText::new(&text))?;
+        } else {
+            writer.create_element("system-out").write_text_content(BytesText::new(&text))?;
+        }
+        Ok(())
     })?;
     Ok(())
 }
@@ -128,7 +148,7 @@ fn problem(writer: &mut Writer<impl Write>, element: &str, error: &ErrorRecord) 
 
 /// A notebook that could not run counts as a test case.
 fn tests(notebook: &NotebookRecord) -> usize {
-    notebook.cells.len() + usize::from(notebook.error.is_some())
+    notebook.cells.len() + usize::from(notebook.error.is_some()) + usize::from(notebook.drift.is_some())
 }
 
 /// Whether the error is a test failure; any other error prevented the test.
@@ -141,7 +161,8 @@ fn cell_errors(notebook: &NotebookRecord) -> impl Iterator<Item = &ErrorRecord> 
 }
 
 fn failures(notebook: &NotebookRecord) -> usize {
-    cell_errors(notebook).filter(|error| is_failure(error)).count()
+    let has_drift = notebook.drift.as_ref().is_some_and(Drift::has_errors);
+    cell_errors(notebook).filter(|error| is_failure(error)).count() + usize::from(has_drift)
 }
 
 fn errors(notebook: &NotebookRecord) -> usize {

@@ -8,6 +8,7 @@ pub mod cassette;
 pub mod contract;
 pub mod coverage;
 pub mod curl;
+pub mod drift;
 pub mod entry;
 pub mod explanation;
 pub mod export;

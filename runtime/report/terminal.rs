@@ -199,6 +199,10 @@ impl TerminalReport {
                 text.push_str(&line.render(self.width, self.color));
             }
         }
+        if let Some(drift) = &notebook.drift {
+            text.push_str(&std::mem::take(&mut self.header));
+            text.push_str(&super::drift::text(drift, self.width, self.color));
+        }
         self.header.clear();
         self.failures.add(notebook);
         self.printed(text)

@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime};
 use apinb_project::job::Job;
 use apinb_record::call::CallRecord;
 use apinb_record::contract::Contract;
+use apinb_record::drift::Drift;
 use apinb_record::error::ErrorRecord;
 use apinb_record::part::PartRecord;
 use apinb_record::position::FilePosition;
@@ -21,6 +22,9 @@ use super::record_budget::RecordBudget;
 
 /// The most entries of a cell, more than any worker sends.
 const MAX_ENTRIES: usize = 120_000;
+
+/// The most differences between live and recorded responses.
+const MAX_DRIFT: usize = 1_000;
 
 /// The most bytes of their texts, more than any worker sends.
 const MAX_BYTES: usize = 80 << 20;
@@ -87,6 +91,7 @@ impl Assembly {
             started: timestamp::milliseconds(virtual_start.unwrap_or_else(SystemTime::now)),
             error: None,
             cells: Vec::new(),
+            drift: None,
             summary: Summary::default(),
             milliseconds: 0.0,
             parts: Vec::new(),
@@ -125,6 +130,16 @@ impl Assembly {
     pub(super) fn check(&mut self, mut contract: Contract) {
         contract.sort_findings();
         self.contract = Some(contract);
+    }
+
+    /// How its live responses differ from the recorded ones.
+    pub(super) fn drift(&mut self, mut drift: Drift) {
+        let name = self.record.name();
+        drift.findings.truncate(MAX_DRIFT);
+        let cells = drift.findings.iter_mut().flat_map(|finding| &mut finding.cells);
+        cells.for_each(|cell| *cell = format!("{name} {cell}"));
+        drift.redact(&self.redactor);
+        self.record.drift = Some(drift);
     }
 
     /// A cell starts. The cells before it that did not run are skipped.

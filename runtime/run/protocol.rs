@@ -24,6 +24,7 @@ use url::Url;
 
 use super::cassette::{CassetteTask, Recording};
 use super::observer::NotebookHead;
+use apinb_record::drift::Drift;
 
 /// The largest frame, in bytes: the text of a notebook of 64 MB with every character escaped.
 const MAX_FRAME_BYTES: u32 = 512 << 20;
@@ -121,6 +122,8 @@ pub(super) enum Event<'a> {
         number: usize,
         error: ErrorRecord,
     },
+    /// How its live responses differ from the recorded ones.
+    Drifted(Box<Drift>),
     /// Its recording.
     Recorded(Recording),
     /// The calls of the notebook, held against the definitions of their APIs.

@@ -388,6 +388,7 @@ impl Supervisor<'_> {
                     observer.cell_ended(cell);
                 }
             }
+            Event::Drifted(drift) => running.assembly.drift(*drift),
             Event::Recorded(recording) => running.recording = Some(recording),
             Event::Contract(contract) => assembly.check(*contract),
             Event::Ended => self.end(id),

@@ -211,6 +211,9 @@ impl Run {
             }
             link.event(Event::Contract(Box::new(contract)));
         }
+        if let Some(drift) = cassette.as_ref().and_then(|cassette| cassette.drift()) {
+            link.event(Event::Drifted(Box::new(drift)));
+        }
         let surroundings = cassette.as_ref().map(|_| engine.surroundings()).unwrap_or_default();
         if let Some(recording) = cassette.and_then(|cassette| cassette.finish(engine.network(), surroundings, ran)) {
             link.event(Event::Recorded(recording));

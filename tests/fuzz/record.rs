@@ -82,6 +82,7 @@ fn run(text: &str, redactor: &Redactor) -> RunRecord {
         started: started.clone(),
         error: None,
         cells: vec![cell(0, CellStatus::Passed), cell(1, CellStatus::Failed), cell(2, CellStatus::Skipped)],
+        drift: None,
         summary,
         milliseconds: 1.0,
         parts: vec![PartRecord::FrontMatter(text.to_owned()), PartRecord::Text(text.to_owned()), code(0), code(1)],

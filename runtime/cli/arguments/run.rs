@@ -27,6 +27,16 @@ pub struct RunArguments {
     /// fails its cell
     #[arg(long, conflicts_with_all = ["mock", "record"])]
     pub replay: bool,
+    /// Run live, and compare the responses with the cassette beside the notebook; requests that may change something are
+    /// replayed
+    #[arg(long, conflicts_with_all = ["mock", "record", "replay"])]
+    pub drift: bool,
+    /// Send requests that may change something, too, and compare their responses
+    #[arg(long, requires = "drift")]
+    pub drift_writes: bool,
+    /// Report values that differ, too
+    #[arg(long, requires = "drift")]
+    pub drift_values: bool,
     /// End a notebook at its first failed cell, and skip the rest of it; with `all`, of all notebooks
     #[arg(long, value_name = "all", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = ["true", "all"], hide_possible_values = true, overrides_with = "keep_going")]
     pub fail_fast: Option<String>,
@@ -114,6 +124,15 @@ impl RunArguments {
             (Some("record"), _) => flags.with("record", "record"),
             (Some(which), _) => flags.with("record", format!("record-{which}").as_str()),
             (None, true) => flags.with("record", "replay"),
+            (None, false) if self.drift => flags.with(
+                "record",
+                match (self.drift_writes, self.drift_values) {
+                    (false, false) => "drift",
+                    (true, false) => "drift-writes",
+                    (false, true) => "drift-values",
+                    (true, true) => "drift-writes-values",
+                },
+            ),
             (None, false) => flags,
         };
         let flags = self.contract.iter().fold(flags, |flags, mode| flags.with("contract", mode.as_str()));

@@ -261,7 +261,7 @@ fn exit(record: &RunRecord, jobs: usize) -> io::Result<Exit> {
         Some(error) if error.kind == ErrorKind::Input => Exit::Unusable,
         Some(_) => Exit::Failed,
         None if notebook.was_refused() => Exit::Refused,
-        None if notebook.summary.failed > 0 => Exit::Failed,
+        None if notebook.has_failed() => Exit::Failed,
         None => Exit::Passed,
     };
     let breaks_contract = record.contract.as_ref().is_some_and(Contract::fails);

@@ -329,7 +329,7 @@ fn job(notebook: Sources, loaded: Loaded, decision: &Decision, arguments: &RunAr
     let cassette = match &origin {
         _ if mock => None,
         Origin::File(path) => cassette_of(path, &layers, &mut problems),
-        Origin::Stdin | Origin::Web(_) if arguments.replay || arguments.record.is_some() => {
+        Origin::Stdin | Origin::Web(_) if arguments.replay || arguments.drift || arguments.record.is_some() => {
             return Err(Failure::unusable(UsageProblem::NoCassette { name }));
         }
         Origin::Stdin | Origin::Web(_) | Origin::Nowhere => None,

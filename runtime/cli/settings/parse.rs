@@ -139,6 +139,10 @@ pub(crate) static CASSETTE_MODE: ValueKind<CassetteMode> = ValueKind {
         "record" => Ok(CassetteMode::Record),
         "record-always" => Ok(CassetteMode::RecordAlways),
         "record-missing" => Ok(CassetteMode::RecordMissing),
+        "drift" => Ok(CassetteMode::Drift { writes: false, values: false }),
+        "drift-writes" => Ok(CassetteMode::Drift { writes: true, values: false }),
+        "drift-values" => Ok(CassetteMode::Drift { writes: false, values: true }),
+        "drift-writes-values" => Ok(CassetteMode::Drift { writes: true, values: true }),
         _ => Err(expected(
             "`off`, `replay`, `record`, `record-always` or `record-missing`",
             "Write `replay` to replay the cassette of the notebook.",

@@ -2,6 +2,7 @@
 
 use super::{Redact, redact};
 use crate::call::{CallRecord, MessageRecord};
+use crate::drift::{Drift, DriftFinding};
 use crate::error::ErrorRecord;
 use crate::part::{NotebookText, PartRecord};
 use crate::position::FilePosition;
@@ -11,7 +12,12 @@ use apinb_text::secret::redactor::{MASK, Redactor};
 use serde_json::Value;
 
 redact! {
-    NotebookRecord { redacted: path, row, title, skip, error, cells, parts; kept: mocked, started, summary, milliseconds }
+    Drift { redacted: findings; kept: compared, replayed, unrecorded }
+    DriftFinding {
+        redacted: operation, path, message, recorded, live, definition, cells;
+        kept: class, severity, part, calls
+    }
+    NotebookRecord { redacted: path, row, title, skip, error, cells, drift, parts; kept: mocked, started, summary, milliseconds }
     SkippedFile { redacted: path; kept: cells }
     NotebookText { redacted: path, title, parts; kept: }
     CellRecord {

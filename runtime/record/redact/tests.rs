@@ -155,6 +155,7 @@ fn notebook() -> NotebookRecord {
         started: secret(),
         error: Some(error()),
         cells: vec![cell],
+        drift: None,
         summary: Summary::default(),
         milliseconds: 1.0,
         parts: vec![

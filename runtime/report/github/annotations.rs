@@ -123,6 +123,26 @@ fn notebook(record: &NotebookRecord, places: Places<'_>, errors: &mut Limited, w
         let Some(reason) = cell.error.as_ref().filter(|error| error.caused_by.is_none()) else { continue };
         errors.push(|| failed(cell, reason, caused.get(&cell.number).map_or(0, Vec::len), record, places));
     }
+    drifted(record, places, errors, warnings);
+}
+
+/// The differences from the cassette, each at the first cell that has it.
+fn drifted(record: &NotebookRecord, places: Places<'_>, errors: &mut Limited, warnings: &mut Limited) {
+    for finding in record.drift.iter().flat_map(|drift| &drift.findings) {
+        let list = match finding.severity {
+            Severity::Error => &mut *errors,
+            Severity::Warning => &mut *warnings,
+            Severity::Note => continue,
+        };
+        list.push(|| {
+            let number = finding.cells.first().and_then(|cell| cell.rsplit('$').next()?.parse::<usize>().ok());
+            let cell = record.cells.iter().find(|cell| Some(cell.number) == number);
+            let title = one_line(&format!("drift/{}: {}", finding.class.name(), finding.operation));
+            let properties = properties(&title, (&record.path, cell.map_or(1, |cell| cell.line)), None, places);
+            let what = if finding.path.is_empty() { finding.part.noun() } else { finding.path.as_str() };
+            command(level(finding.severity), &properties, &format!("{what}: {}", finding.message))
+        });
+    }
 }
 
 /// The annotation of a cell because of which `caused` others failed.

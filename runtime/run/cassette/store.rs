@@ -112,13 +112,14 @@ pub(in crate::run) fn open(
                 _ if matches!(mode, CassetteMode::Record | CassetteMode::RecordAlways) => files = None,
                 Expired::Warn => warning = Some(error.to_string()),
                 Expired::Fail => return Err(error),
+                Expired::Record if mode.compares() => warning = Some(error.to_string()),
                 Expired::Record => (mode, files) = (CassetteMode::Record, None),
             }
         }
         if cassette.is_none() {
             files = None;
         }
-    } else if mode == CassetteMode::Replay {
+    } else if mode == CassetteMode::Replay || mode.compares() {
         return Err(StoreError::Missing { name });
     }
     let CassetteSettings { ignore, redact, .. } = settings;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use apinb_cassette::cassette::Cassette;
+use apinb_cassette::drift::Collector;
 use apinb_cassette::error::CassetteError;
 use apinb_cassette::ignore::Ignore;
 use apinb_cassette::miss::Miss;
@@ -16,6 +17,7 @@ use apinb_cassette::player::Player;
 use apinb_cassette::recorder::{Exchange, RecordedCells, Recorder, described};
 use apinb_contract::api::Api;
 use apinb_contract::base::Bases;
+use apinb_contract::exchange::{self, ExchangePlace, Message};
 use apinb_definition::model::Definition;
 use apinb_engine::determinism::Surroundings;
 use apinb_http::network::Network;
@@ -23,6 +25,7 @@ use apinb_http::traffic::{self, Found, HopRequest, HopResponse, Traffic};
 use apinb_notebook::model::Notebook;
 use apinb_project::cassette::CassetteMode;
 use apinb_record::cassette::{self as format, Head, Interaction, VERSION, pairs};
+use apinb_record::drift::Drift;
 use apinb_text::secret::redactor::Redactor;
 use bytes::Bytes;
 use url::Url;
@@ -46,6 +49,7 @@ struct State {
     /// Whether there was a cassette before.
     has_previous: bool,
     recorder: Recorder,
+    drift: Collector,
     definitions: BTreeMap<String, format::Definition>,
 }
 
@@ -94,6 +98,7 @@ impl NotebookTraffic {
             player: Player::new(cassette, ignore),
             has_previous,
             recorder: Recorder::default(),
+            drift: Collector::default(),
             definitions: BTreeMap::new(),
         };
         let (redactor, state) = (redactor.clone(), Mutex::new(state));
@@ -110,6 +115,73 @@ impl NotebookTraffic {
     /// Names the answer of a question, so that its placeholder says what it is.
     pub(in crate::run) fn name_answer(&self, name: &str, answer: &str) {
         self.redactor.name(answer, &format!("input.{}", clean(name)));
+    }
+
+    /// How the live responses differ; none: the run does not compare them.
+    pub(in crate::run) fn drift(&self) -> Option<Drift> {
+        let CassetteMode::Drift { values, .. } = self.mode else { return None };
+        Some(std::mem::take(&mut lock(&self.state).drift).finish(values))
+    }
+
+    /// Compares a live response with the recorded one.
+    fn compare(&self, request: &HopRequest, response: &HopResponse) {
+        let Some(number) = request.cell.filter(|_| !request.is_document && !request.is_own) else { return };
+        let mut state = lock(&self.state);
+        let State { operations, player, drift, .. } = &mut *state;
+        let cell = self.cells.get(&number).map(|(file, _)| (file.as_str(), number));
+        let body = request.body.as_deref().unwrap_or_default();
+        let (method, url) = (request.method.as_str(), request.url.as_str());
+        let (described, body) = described(method, url, &request.headers, body, operations, &self.redactor);
+        let Ok((_, interaction)) = player.play(cell, &described, &body, operations) else {
+            drift.unrecorded();
+            return;
+        };
+        let recorded = player.cassette().exchange(&interaction, ExchangePlace::default());
+        let text = String::from_utf8(response.body.to_vec());
+        let live = exchange::Exchange {
+            status: response.status,
+            response: Message {
+                headers: response.headers.clone(),
+                body: match text {
+                    Ok(text) if text.is_empty() => exchange::Body::Empty,
+                    Ok(text) => exchange::Body::Text(text),
+                    Err(_) => exchange::Body::Unknown,
+                },
+            },
+            ..recorded.clone()
+        };
+        let (recorded, live) = (self.without_samples(recorded), self.without_samples(live));
+        let name = described
+            .operation
+            .clone()
+            .unwrap_or_else(|| format!("{method} {}", described.url.split(['?', '#']).next().unwrap_or_default()));
+        let operation = operations.of_response(method, url);
+        drift.add(&name, &format!("${number}"), apinb_cassette::drift::compare(&recorded, &live, &operation));
+    }
+
+    /// The same with one value in all places that `redact` names: samples are not compared.
+    fn without_samples(&self, mut exchange: exchange::Exchange) -> exchange::Exchange {
+        let exchange::Body::Text(text) = &exchange.response.body else { return exchange };
+        if self.redact.is_empty() {
+            return exchange;
+        }
+        if let Ok(mut value) = serde_json::from_str::<serde_json::Value>(text) {
+            for path in &self.redact {
+                path.each(&mut value, &mut |_, part| match part {
+                    serde_json::Value::String(text) => "redacted".clone_into(text),
+                    serde_json::Value::Number(number) => *number = 1.into(),
+                    _ => {}
+                });
+            }
+            exchange.response.body = exchange::Body::Text(value.to_string());
+        }
+        exchange
+    }
+
+    /// Whether a run that compares replays a request, since it may change something.
+    fn is_replayed(&self, request: &HopRequest) -> bool {
+        let is_safe = matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "QUERY");
+        self.mode.plays() || matches!(self.mode, CassetteMode::Drift { writes: false, .. }) && !is_safe
     }
 
     /// The recording; none: the run does not record. `ran`: the numbers of the cells that ran.
@@ -189,7 +261,8 @@ impl NotebookTraffic {
 impl Traffic for NotebookTraffic {
     fn find(&self, request: &HopRequest) -> Found {
         let is_call = request.cell.is_some() && !request.is_document;
-        if !self.mode.plays() || (!is_call && !request.is_document) {
+        let is_replayed = if is_call { self.is_replayed(request) } else { self.mode.plays() };
+        if !is_replayed || (!is_call && !request.is_document) {
             // The sign-ins of a replay go to a mock server.
             let is_refused = self.mode == CassetteMode::Replay && !request.is_own;
             return if is_refused { self.refused() } else { Found::Unrecorded };
@@ -206,13 +279,21 @@ impl Traffic for NotebookTraffic {
             };
         }
         match self.replayed(&mut state, request) {
-            Ok(response) => Found::Response(Box::new(response)),
+            Ok(response) => {
+                if self.mode.compares() {
+                    state.drift.replayed();
+                }
+                Found::Response(Box::new(response))
+            }
             Err(_) if self.mode == CassetteMode::RecordMissing => Found::Unrecorded,
             Err(miss) => Found::Missed(traffic::Miss { message: miss.message(), help: miss.help() }),
         }
     }
 
     fn record(&self, number: u64, request: HopRequest, response: HopResponse) {
+        if self.mode.compares() {
+            self.compare(&request, &response);
+        }
         if !self.mode.records() {
             return;
         }

@@ -70,6 +70,7 @@ fn record(folder: &CassetteFolder, cassette: &Cassette) -> RunRecord {
         started: start.clone(),
         error: None,
         cells,
+        drift: None,
         summary: Summary::default(),
         milliseconds: 0.0,
         parts: Vec::new(),
