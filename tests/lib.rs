@@ -131,6 +131,8 @@ mod repl_completion;
 #[cfg(test)]
 mod repl_pipe;
 #[cfg(test)]
+mod replay_time;
+#[cfg(test)]
 mod report_destinations;
 #[cfg(test)]
 mod report_for_ci;

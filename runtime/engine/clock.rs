@@ -1,6 +1,7 @@
 //! The clock of a notebook: that of the machine, or a virtual one, which advances with calls and waits only.
 //!
-//! A call advances virtual time by [`CALL`], a wait by its length. A paced clock is a virtual one whose waits are real. Time passes in `event_loop.rs`, once nothing else can
+//! A call advances virtual time by [`CALL`], a wait by its length; a sign-in, a definition and a script, which a replay has
+//! from elsewhere, do not. A paced clock is a virtual one whose waits are real. Time passes in `event_loop.rs`, once nothing else can
 //! happen: then the clock advances to the next timer, or to the next arrival. An arrival is the end of work that another
 //! thread does, such as a call: its place in the order is reserved when the work begins, so that it does not depend on
 //! how long the work takes. Time in whole milliseconds is exact as a number of JavaScript.
@@ -18,7 +19,7 @@ use apinb_record::determinism;
 use tokio::time::Sleep;
 
 /// The duration of a call in virtual time.
-const CALL: Duration = Duration::from_millis(1);
+pub(crate) const CALL: Duration = Duration::from_millis(1);
 
 /// How often JavaScript may read the clock before the reads themselves advance it, a millisecond each: a loop that waits
 /// for a time by reading the clock ends.
@@ -97,7 +98,7 @@ impl Clock {
 
     /// The time that a cell has taken since `began`, for its record; none: that is real.
     pub(crate) fn recorded_since(&self, began: Duration) -> Option<Duration> {
-        self.virtual_time.as_ref().filter(|time| !time.is_paced).map(|_| self.elapsed().saturating_sub(began))
+        self.is_recorded().then(|| self.elapsed().saturating_sub(began))
     }
 
     /// The duration of a call as the notebook sees it; none: the real one.
@@ -107,13 +108,13 @@ impl Clock {
 
     /// How long a call waits for real before it is sent, of a pause.
     pub(crate) fn real_pause(&self, pause: Duration) -> Duration {
-        if self.virtual_time.as_ref().is_some_and(|time| !time.is_paced) { Duration::ZERO } else { pause }
+        if self.is_recorded() { Duration::ZERO } else { pause }
     }
 
-    /// Reserves the arrival of work that begins now, after `pause`; none on a real clock.
-    pub(crate) fn arrival(&self, pause: Duration) -> Option<Arrival> {
+    /// Reserves the arrival of work that begins now and takes this time; none on a real clock.
+    pub(crate) fn arrival(&self, takes: Duration) -> Option<Arrival> {
         let time = self.virtual_time.as_ref()?;
-        let due = time.now.get().saturating_add(whole_milliseconds(pause.saturating_add(CALL)));
+        let due = time.now.get().saturating_add(whole_milliseconds(takes));
         let key = (due, time.next.get());
         time.next.set(key.1 + 1);
         time.arrivals.borrow_mut().insert(key, None);
@@ -125,20 +126,27 @@ impl Clock {
         self.virtual_time.as_ref().map(Outside::new)
     }
 
-    /// A pause and a call have passed while JavaScript was blocked.
-    pub(crate) fn passed(&self, pause: Duration) {
+    /// This time has passed while JavaScript was blocked.
+    pub(crate) fn passed(&self, takes: Duration) {
         if let Some(time) = &self.virtual_time {
-            time.advance_to(time.now.get().saturating_add(whole_milliseconds(pause.saturating_add(CALL))));
+            time.advance_to(time.now.get().saturating_add(whole_milliseconds(takes)));
         }
     }
 
-    /// The exchange of `call` ended now: its times in the record are those of the clock.
-    pub(crate) fn stamp(&self, call: &mut Call) {
-        let Some(time) = self.virtual_time.as_ref().filter(|time| !time.is_paced) else { return };
-        call.started = time.date().checked_sub(CALL).unwrap_or(SystemTime::UNIX_EPOCH);
-        call.elapsed = CALL;
+    /// Whether the times of the record are virtual.
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.virtual_time.as_ref().is_some_and(|time| !time.is_paced)
+    }
+
+    /// The exchange of `call`, which took this time, ended now: its times in the record are those of the clock.
+    pub(crate) fn stamp(&self, call: &mut Call, took: Duration) {
+        if !self.is_recorded() {
+            return;
+        }
+        call.started = self.date().checked_sub(took).unwrap_or(SystemTime::UNIX_EPOCH);
+        call.elapsed = took;
         if let Ok(response) = &mut call.outcome {
-            (response.waited, response.elapsed) = (CALL, CALL);
+            (response.waited, response.elapsed) = (took, took);
         }
     }
 }
@@ -304,7 +312,7 @@ mod tests {
 
     use apinb_record::determinism::{self, Start};
 
-    use super::{Clock, Next, READS};
+    use super::{CALL, Clock, Next, READS};
 
     fn clock(whole: Option<Duration>) -> Clock {
         let start = Start::at(SystemTime::UNIX_EPOCH + Duration::from_millis(5000));
@@ -316,15 +324,15 @@ mod tests {
         let clock = clock(None);
         let time = clock.virtual_time().unwrap();
         let context = Context::from_waker(Waker::noop());
-        let later = clock.arrival(Duration::from_micros(1_500)).unwrap();
-        let (first, second) = (clock.arrival(Duration::ZERO).unwrap(), clock.arrival(Duration::ZERO).unwrap());
+        let later = clock.arrival(Duration::from_micros(2_500)).unwrap();
+        let (first, second) = (clock.arrival(CALL).unwrap(), clock.arrival(CALL).unwrap());
         time.set_timers(Some(1));
         assert!(matches!(time.advance(), Next::Timers(1)));
         assert!(matches!(time.advance(), Next::Arrival));
         assert!(first.poll(&context).is_ready() && second.poll(&context).is_pending());
         assert!(matches!(time.advance(), Next::Arrival));
         assert!(second.poll(&context).is_ready() && time.now() == 1);
-        drop(clock.arrival(Duration::ZERO));
+        drop(clock.arrival(CALL));
         assert!(matches!(time.advance(), Next::Arrival));
         assert!(later.poll(&context).is_ready());
         assert_eq!(time.now(), 3, "the pause counts in whole milliseconds");
@@ -355,7 +363,7 @@ mod tests {
             assert_eq!(time.read(), 0);
         }
         assert_eq!((time.read(), time.read()), (1, 2));
-        clock.passed(Duration::ZERO);
+        clock.passed(CALL);
         assert_eq!((time.read(), time.read()), (3, 3));
     }
 

@@ -78,19 +78,19 @@ impl InFlight {
     }
 
     /// Waits for independent work: a request, or a task on another thread. If it is cancelled, the wait never ends:
-    /// code that depends on it belongs to a cell that has ended, and must not fail a later one. On a virtual clock its
-    /// outcome arrives after `pause` and the duration of a call.
+    /// code that depends on it belongs to a cell that has ended, and must not fail a later one. On a virtual clock it
+    /// takes this time.
     pub(crate) async fn wait<F: Future + Unpin + 'static>(
         &self,
         clock: &Clock,
-        pause: Duration,
+        takes: Duration,
         work: F,
         calls: Calls,
         purpose: CallPurpose,
     ) -> F::Output {
         let flight = Rc::new(Flight {
             work: RefCell::new(Some((work, clock.outside()))),
-            arrival: RefCell::new(clock.arrival(pause)),
+            arrival: RefCell::new(clock.arrival(takes)),
             is_cut: Cell::new(false),
             calls,
             purpose,

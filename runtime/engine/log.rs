@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use apinb_http::exchange::{Call, HttpError};
-use apinb_record::call::{CallPurpose, CallRecord};
+use apinb_record::call::{CallPurpose, CallRecord, MessageRecord};
 use apinb_record::position::FilePosition;
 use apinb_record::run::{ConsoleLevel, ConsoleRecord, OmittedRecord, PromptRecord};
 use apinb_text::display::truncate::prefix_bytes;
@@ -13,7 +13,7 @@ use apinb_text::secret::redactor::Redactor;
 
 use crate::bases::Bases;
 use crate::calls;
-use crate::clock::Clock;
+use crate::clock::{CALL, Clock};
 use crate::host::Host;
 
 /// Maximum number of lines of a cell's recorded console output; the settings limit its bytes.
@@ -231,17 +231,29 @@ impl CellLog {
         self.entries.borrow().refused.clone()
     }
 
+    /// The record of an exchange that ended now. The exchange then has the times of the clock.
+    pub(crate) fn record(&self, exchange: &mut Call, purpose: CallPurpose) -> CallRecord {
+        let took = if purpose == CallPurpose::Call { CALL } else { Duration::ZERO };
+        self.clock.stamp(exchange, took);
+        let mut record = calls::record(exchange, purpose, &self.redactor);
+        if purpose == CallPurpose::Authentication && self.clock.is_recorded() {
+            // Nonces and ports of a sign-in at a mock server, which differ each time.
+            record.url.truncate(record.url.find('?').unwrap_or(record.url.len()));
+            for message in std::iter::once(&mut record.request).chain(&mut record.response) {
+                let truncated = message.truncated || message.body.is_some();
+                *message = MessageRecord { headers: Vec::new(), body: None, truncated };
+            }
+        }
+        record
+    }
+
     /// Logs an exchange that ended, and returns what the notebook may see of its request.
     pub(crate) fn exchange(&self, mut exchange: Call, purpose: CallPurpose) -> SentRequest {
-        if purpose != CallPurpose::Call {
-            // Time passes for a call before its outcome is known.
-            self.clock.passed(Duration::ZERO);
-        }
-        self.clock.stamp(&mut exchange);
-        let mut record = calls::record(&exchange, purpose, &self.redactor);
         let path = self.bases.borrow().below(&exchange.request.url).map(|path| self.redactor.redact(path).into_owned());
+        let is_interrupted = matches!(exchange.outcome, Err(HttpError::Interrupted));
+        let mut record = self.record(&mut exchange, purpose);
         record.path = path.filter(|_| purpose == CallPurpose::Call);
-        if matches!(exchange.outcome, Err(HttpError::Interrupted)) {
+        if is_interrupted {
             let url = self.redactor.redact(&record.url).truncate(MAX_INTERRUPTED_URL);
             self.entries.borrow_mut().interrupted.push(format!("{} {url}", record.method));
         }

@@ -27,7 +27,6 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::unknown_option::UnknownOption;
-use crate::calls;
 use crate::clients::SignedIn;
 use crate::session::{Session, TokenEndpoint};
 
@@ -303,11 +302,12 @@ impl Session {
         if let Ok(signed_in) = &signed_in {
             shown::secrets_of(&signed_in.credentials).iter().for_each(|secret| self.redactor.add(secret));
         }
-        for call in self.redacted(&calls) {
-            let mut record = calls::record(&call, CallPurpose::Authentication, &self.redactor);
+        for mut call in self.redacted(&calls) {
+            let is_routed = network.is_routed(&call.request.url);
+            let mut record = self.log.record(&mut call, CallPurpose::Authentication);
             // The sign-in page redirects to a local listener; the call counts as mocked if a mock server responded
             // first.
-            record.mocked |= network.is_routed(&call.request.url);
+            record.mocked |= is_routed;
             self.log.call(record);
         }
         let signed_in = signed_in.map_err(|error| AuthenticateError::new(self, &error))?;

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::calls;
+use crate::clock::CALL;
 use crate::log::{MissedCall, SentRequest};
 use crate::session::Session;
 use crate::signing::{Signer, SigningError};
@@ -221,9 +222,9 @@ pub(super) fn op_send_sync(
     let mut pause = Duration::ZERO;
     loop {
         let request = outgoing.signed()?;
-        let (pending, pause_before) = outgoing.dispatch(request, pause);
+        let (pending, takes) = outgoing.dispatch(request, pause);
         let outcome = pending.wait();
-        outgoing.session.clock.passed(pause_before);
+        outgoing.session.clock.passed(takes);
         let is_refused = outgoing.is_refused(&outcome)? || outgoing.signs_in(&outcome);
         match outgoing.next_attempt_delay(&outcome, is_refused) {
             Some(delay) => pause = delay,
@@ -248,9 +249,9 @@ pub(super) async fn op_send(
     let mut pause = Duration::ZERO;
     loop {
         let request = outgoing.signed_in_background().await?;
-        let (pending, pause_before) = outgoing.dispatch(request, pause);
+        let (pending, takes) = outgoing.dispatch(request, pause);
         let (clock, calls) = (&session.clock, outgoing.calls.clone());
-        let outcome = session.in_flight.wait(clock, pause_before, pending, calls, CallPurpose::Call).await;
+        let outcome = session.in_flight.wait(clock, takes, pending, calls, CallPurpose::Call).await;
         let outcome = if outgoing.is_aborted() { Err(HttpError::Interrupted) } else { outcome };
         let is_refused = outgoing.is_refused_in_background(&outcome).await? || outgoing.signs_in(&outcome);
         match outgoing.next_attempt_delay(&outcome, is_refused) {
@@ -279,6 +280,8 @@ struct OutgoingCall {
     raw: bool,
     /// Whether it was signed anew already.
     signed_anew: bool,
+    /// Whether its last response was a refusal, so that it is sent with a new signature.
+    is_refused_before: bool,
     /// How often it was sent again for other reasons.
     retried: u32,
     /// The last exchange that was recorded.
@@ -352,6 +355,7 @@ impl OutgoingCall {
             calls,
             raw,
             signed_anew: false,
+            is_refused_before: false,
             retried: 0,
             sent: RefCell::default(),
             cell,
@@ -375,7 +379,8 @@ impl OutgoingCall {
         Ok(request)
     }
 
-    /// Sends a signed request after a pause, and not before its slot. Returns how long it waits.
+    /// Sends a signed request after a pause, and not before its slot. Returns how long that takes on a virtual clock: no
+    /// longer where it was signed anew, which a replay need not do.
     fn dispatch(&mut self, mut request: Request, pause: Duration) -> (Pending, Duration) {
         request.is_signed_anew = self.signed_anew;
         self.url = request.url.to_string();
@@ -386,7 +391,8 @@ impl OutgoingCall {
             // Whether the call is cancelled in time is a matter of the virtual clock.
             Some(_) => self.network.send_after(clock.real_pause(pause), request, &self.session.cancel()),
         };
-        (pending, pause)
+        let takes = if std::mem::take(&mut self.is_refused_before) { pause } else { pause.saturating_add(CALL) };
+        (pending, takes)
     }
 
     /// Whether the call was cancelled before its response arrived on a virtual clock.
@@ -439,6 +445,7 @@ impl OutgoingCall {
     fn next_attempt_delay(&mut self, outcome: &Result<Response, HttpError>, is_refused: bool) -> Option<Duration> {
         if is_refused {
             self.signed_anew = true;
+            self.is_refused_before = true;
             return Some(Duration::ZERO);
         }
         let retry = &self.network.policy().retry;
