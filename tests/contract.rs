@@ -4,7 +4,7 @@ mod run;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Case, Server, document};
+use crate::support::{Answer, Case, Server, document, github_commands};
 
 pub(crate) const API: &str = "\
 openapi: 3.0.3
@@ -177,4 +177,21 @@ fn the_calls_of_a_notebook_are_checked() {
     let case = Case::command(["contract", "check", "calls.har", "--definition", "api.yaml"]);
     let case = case.file("api.yaml", &definition).file("user.yaml", USER).file("calls.har", calls);
     case.run().exit(1).stdout_contains("`x` is not of type `integer`").stdout_contains("1 call: 1 error\n");
+}
+
+#[test]
+fn errors_are_annotations_in_github_actions() {
+    let annotations = |arguments: &[&str]| {
+        let case = case(&disagreeing(), arguments).env("GITHUB_ACTIONS", "true");
+        let workspace = case.folder().display().to_string();
+        github_commands(&case.env("GITHUB_WORKSPACE", &workspace).run().stdout)
+    };
+    let errors = annotations(&[]);
+    assert!(
+        errors.iter().all(|line| line.starts_with("::error file=") || line.starts_with("::error title=")),
+        "{errors:#?}"
+    );
+    let first = "::error file=user.yaml,line=6,col=7,title=GET /users%3A contract/response-body::`two` is not of type `integer`";
+    assert!(errors[0].starts_with(first), "{errors:#?}");
+    assert_eq!(annotations(&["--baseline", "known.json", "--update-baseline"]), [""; 0]);
 }

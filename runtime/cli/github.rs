@@ -5,6 +5,7 @@ use std::{env, io};
 
 use apinb_files::append;
 use apinb_record::check::Needs;
+use apinb_record::contract::Contract;
 use apinb_record::run::RunRecord;
 use apinb_report::github::{annotations, commands, summary};
 use apinb_text::diagnostic::Diagnostic;
@@ -66,6 +67,11 @@ impl GitHub {
     /// The annotations of a check, as commands.
     pub(super) fn annotations_of_check(&self, needs: &Needs) -> String {
         annotations::of_check(needs, &self.places())
+    }
+
+    /// The annotations of a contract, as commands.
+    pub(super) fn annotations_of_contract(&self, contract: &Contract) -> String {
+        annotations::of_contract(contract, &self.places())
     }
 
     /// Files as the repository names them.

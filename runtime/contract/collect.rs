@@ -67,13 +67,16 @@ impl Collector {
             *self.operations.entry((api.clone(), operation)).or_default() += 1;
         }
         let mut in_this_call: Vec<usize> = Vec::new();
+        // Of a call with many findings, the URL may be long.
+        let mut here: Option<CallPlace> = None;
         for Found { rule, severity, breach } in found {
             let key = (api.clone(), key(call, rule, &breach));
             let at = match self.by_key.get(&key) {
                 Some(at) => *at,
                 None if self.findings.len() < MAX_FINDINGS => {
                     self.by_key.insert(key.clone(), self.findings.len());
-                    self.findings.push(finding(call, rule, severity, breach, (key.1, &self.redactor)));
+                    let here = here.get_or_insert_with(|| call_place(call, &self.redactor)).clone();
+                    self.findings.push(finding(call, here, (rule, severity, breach), (key.1, &self.redactor)));
                     self.findings.len() - 1
                 }
                 None => continue,
@@ -127,14 +130,25 @@ fn key(call: &Call<'_>, rule: &Rule, breach: &Breach) -> String {
     format!("{operation} {} {} {trail}{value}", call.exchange.status, rule.code)
 }
 
+fn call_place(call: &Call<'_>, redactor: &Redactor) -> CallPlace {
+    let exchange = call.exchange;
+    CallPlace {
+        number: exchange.place.number,
+        method: exchange.method.clone(),
+        url: redactor.redact(&shown_url(&exchange.url)).truncate(MAX_URL),
+        status: exchange.status,
+        notebook: exchange.place.notebook.clone(),
+        cell: exchange.place.cell,
+        position: exchange.place.position.clone(),
+    }
+}
+
 fn finding(
     call: &Call<'_>,
-    rule: &Rule,
-    severity: Severity,
-    breach: Breach,
+    first: CallPlace,
+    (rule, severity, breach): (&Rule, Severity, Breach),
     (key, redactor): (String, &Redactor),
 ) -> ContractFinding {
-    let exchange = call.exchange;
     let definition = breach.location.as_ref().map(|location| place(call, location, &breach));
     let is_secret = breach.value.as_ref().is_some_and(|value| value.content.is_secret(redactor));
     let message = breach.masked.filter(|_| is_secret).unwrap_or(breach.message);
@@ -142,7 +156,6 @@ fn finding(
         let path = redactor.redact(&path).truncate(MAX_MESSAGE);
         ValuePlace { part, path, excerpt: content.excerpt(redactor) }
     });
-    let url = redactor.redact(&shown_url(&exchange.url)).truncate(MAX_URL);
     ContractFinding {
         key,
         api: call.api.definition().title.clone(),
@@ -156,15 +169,7 @@ fn finding(
         definition,
         value,
         calls: 0,
-        first: CallPlace {
-            number: exchange.place.number,
-            method: exchange.method.clone(),
-            url,
-            status: exchange.status,
-            notebook: exchange.place.notebook.clone(),
-            cell: exchange.place.cell,
-            position: exchange.place.position.clone(),
-        },
+        first,
         cells: Vec::new(),
     }
 }

@@ -103,7 +103,20 @@ fn findings(contract: &Contract, width: Option<usize>, color: bool) -> String {
     text
 }
 
-fn finding(finding: &ContractFinding, width: Option<usize>, color: bool) -> String {
+/// The message of a finding with its value and the first call, each on a line: for tools that show little else.
+pub(super) fn in_lines(finding: &ContractFinding) -> String {
+    let mut text = finding.message.clone();
+    if let Some(value) = finding.value.as_ref().filter(|value| value.part != MessagePart::Status) {
+        let excerpt = value.excerpt.as_ref().map(|excerpt| format!(" = {excerpt}")).unwrap_or_default();
+        text.push_str(&format!("\nvalue: {} {}{excerpt}", value.part.noun(), value.path));
+    }
+    let CallPlace { method, url, status, .. } = &finding.first;
+    let more = if finding.calls > 1 { format!(", and {} more", finding.calls - 1) } else { String::new() };
+    format!("{text}\ncall: {method} {url} → {status}{more}")
+}
+
+/// A finding in lines of up to `width` columns.
+pub(super) fn finding(finding: &ContractFinding, width: Option<usize>, color: bool) -> String {
     let place = finding.definition.as_ref().map(|place| SourcePosition {
         file: place.position.file.clone(),
         line: place.position.line,

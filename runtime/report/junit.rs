@@ -1,10 +1,12 @@
-//! Writes JUnit XML: each notebook is a test suite, each cell a test case.
+//! Writes JUnit XML: each notebook is a test suite, each cell a test case. The contract of a run is another suite, in
+//! which each operation that was called is a test case.
 //!
 //! Conforms to the schema of Jenkins, which other systems accept as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use apinb_record::contract::{CalledOperation, Contract, ContractFinding};
 use apinb_record::drift::Drift;
 use apinb_record::error::{ErrorKind, ErrorRecord};
 use apinb_record::run::{CellRecord, CellStatus, NotebookRecord, RunRecord};
@@ -13,7 +15,13 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::cell;
+use super::contract;
 use super::layout::one_line;
+
+/// The test case of calls that no operation of an API has.
+const OTHER_CALLS: &str = "other calls";
+/// The width of findings.
+const COLUMNS: usize = 100;
 
 /// The record as JUnit XML.
 pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<()> {
@@ -24,6 +32,9 @@ pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<(
         all_errors += errors(notebook);
         Ok(())
     })?;
+    let operations = record.contract.as_ref().map(operations).unwrap_or_default();
+    all_tests += operations.len();
+    all_failures += operations.iter().filter(|operation| operation.fails()).count();
     let mut writer = Writer::new_with_indent(&mut *out, b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let suites = writer.create_element("testsuites").with_attributes([
@@ -33,7 +44,10 @@ pub(super) fn write(record: &RunRecord, out: &mut dyn io::Write) -> io::Result<(
         ("errors", &all_errors.to_string()),
         ("time", &seconds(record.milliseconds)),
     ]);
-    suites.write_inner_content(|writer| record.notebooks.each(&mut |notebook| suite(writer, notebook)))?;
+    suites.write_inner_content(|writer| {
+        record.notebooks.each(&mut |notebook| suite(writer, notebook))?;
+        if operations.is_empty() { Ok(()) } else { contract_suite(writer, &operations, &record.started) }
+    })?;
     out.write_all(b"\n")
 }
 
@@ -85,6 +99,91 @@ fn drift(writer: &mut Writer<impl Write>, drift: &Drift, class: &str) -> io::Res
             failure.write_text_content(BytesText::new(&text))?;
         } else {
             writer.create_element("system-out").write_text_content(BytesText::new(&text))?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// An operation that was called, with its findings.
+struct Operation<'a> {
+    api: &'a str,
+    name: &'a str,
+    findings: Vec<&'a ContractFinding>,
+}
+
+impl Operation<'_> {
+    fn fails(&self) -> bool {
+        self.findings.iter().any(|finding| finding.fails)
+    }
+}
+
+/// The operations that were called, and the calls that no operation has.
+fn operations(contract: &Contract) -> Vec<Operation<'_>> {
+    let of = |called: &CalledOperation| {
+        let is_of = |finding: &&ContractFinding| {
+            finding.api == called.api && finding.operation.as_deref() == Some(&called.operation)
+        };
+        contract.new_findings().filter(is_of).collect()
+    };
+    let called = contract.operations.iter();
+    let mut all: Vec<Operation<'_>> =
+        called.map(|called| Operation { api: &called.api, name: &called.operation, findings: of(called) }).collect();
+    for finding in contract.new_findings().filter(|finding| finding.operation.is_none()) {
+        match all.iter_mut().find(|known| known.api == finding.api && known.name == OTHER_CALLS) {
+            Some(known) => known.findings.push(finding),
+            None => all.push(Operation { api: &finding.api, name: OTHER_CALLS, findings: vec![finding] }),
+        }
+    }
+    all
+}
+
+fn contract_suite(writer: &mut Writer<impl Write>, operations: &[Operation<'_>], started: &str) -> io::Result<()> {
+    let failures = operations.iter().filter(|operation| operation.fails()).count();
+    let suite = writer.create_element("testsuite").with_attributes([
+        ("name", "contract"),
+        ("tests", &operations.len().to_string()),
+        ("failures", &failures.to_string()),
+        ("errors", "0"),
+        ("skipped", "0"),
+        ("time", "0.000"),
+        ("timestamp", started.split(['.', 'Z']).next().unwrap_or_default()),
+    ]);
+    suite
+        .write_inner_content(|writer| operations.iter().try_for_each(|operation| operation_case(writer, operation)))?;
+    Ok(())
+}
+
+/// A test case, which has what fails as its failure, and other findings as its output.
+fn operation_case(writer: &mut Writer<impl Write>, operation: &Operation<'_>) -> io::Result<()> {
+    // Tools read a dot as a folder.
+    let class = format!("contract.{}", name(operation.api).replace('.', " "));
+    let case = writer.create_element("testcase").with_attributes([
+        ("name", name(operation.name).as_str()),
+        ("classname", class.as_str()),
+        ("time", "0.000"),
+    ]);
+    if operation.findings.is_empty() {
+        case.write_empty()?;
+        return Ok(());
+    }
+    let text = |findings: &[&ContractFinding]| {
+        let texts: Vec<String> =
+            findings.iter().map(|finding| contract::finding(finding, Some(COLUMNS), false)).collect();
+        characters(&texts.join("\n"))
+    };
+    let (failing, others): (Vec<&ContractFinding>, Vec<_>) =
+        operation.findings.iter().copied().partition(|finding| finding.fails);
+    case.write_inner_content(|writer| {
+        if let Some(first) = failing.first() {
+            let more = if failing.len() > 1 { format!(" (and {} more)", failing.len() - 1) } else { String::new() };
+            let message = name(&first.message) + &more;
+            let failure = writer.create_element("failure");
+            let failure = failure.with_attributes([("type", name(&first.rule).as_str()), ("message", &message)]);
+            failure.write_text_content(BytesText::new(&text(&failing)))?;
+        }
+        if !others.is_empty() {
+            writer.create_element("system-out").write_text_content(BytesText::new(&text(&others)))?;
         }
         Ok(())
     })?;

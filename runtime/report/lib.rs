@@ -23,6 +23,8 @@ pub mod trust;
 
 mod call;
 mod cell;
+#[cfg(test)]
+mod contract_tests;
 mod diff;
 mod escaped;
 mod failure;

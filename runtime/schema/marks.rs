@@ -56,6 +56,18 @@ impl Validator {
     }
 }
 
+/// Whether a schema, or one within it, has a keyword that marks properties.
+pub(super) fn has_flags(schema: &Value) -> bool {
+    match schema {
+        Value::Object(fields) => {
+            let is_flag = |word: &String| matches!(word.as_str(), "readOnly" | "writeOnly" | "deprecated");
+            fields.keys().any(is_flag) || fields.values().any(has_flags)
+        }
+        Value::Array(items) => items.iter().any(has_flags),
+        _ => false,
+    }
+}
+
 /// A schema, and the innermost named schema that it is in.
 #[derive(Clone, Copy)]
 struct Part<'v> {
@@ -197,7 +209,8 @@ impl<'v> Search<'v> {
         if declared.is_empty() {
             return None;
         }
-        let has_flags = self.words().into_iter().any(|(_, word)| self.flagged(name, node, word).is_some());
+        let has_flags = self.validator.has_flags
+            && self.words().into_iter().any(|(_, word)| self.flagged(name, node, word).is_some());
         let made = (self.node(&declared), has_flags);
         self.nodes.get_mut(node)?.properties.insert(name, made);
         Some(made)

@@ -15,7 +15,7 @@ use crate::effort::Effort;
 use crate::error::SchemaError;
 use crate::schema::{Schema, Schemas};
 use crate::violation::{Violation, places};
-use crate::{breadth, format};
+use crate::{breadth, format, marks};
 
 /// Maximum number of violations in one report.
 const MAX_VIOLATIONS: usize = 50;
@@ -34,6 +34,8 @@ pub struct Validator {
     pub(super) validator: jsonschema::Validator,
     pub(super) schema: Value,
     pub(super) effort: Effort,
+    /// Whether properties may be marked by their flags.
+    pub(super) has_flags: bool,
     /// The names of named schemas, by their number in `$defs`.
     pub(super) names: HashMap<usize, String>,
     /// The name of the schema itself.
@@ -74,7 +76,8 @@ impl Validator {
         let options = format::RAML.iter().fold(options, |options, (name, check)| options.with_format(*name, *check));
         let validator = options.build(&schema).map_err(|error| fault(&error))?;
         let effort = Effort::new(&schema);
-        Ok(Self { validator, schema, effort, names: HashMap::new(), root: None })
+        let has_flags = marks::has_flags(&schema);
+        Ok(Self { validator, schema, effort, has_flags, names: HashMap::new(), root: None })
     }
 
     /// With the names of the schemas in `$defs`, and of the schema itself.

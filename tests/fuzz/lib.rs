@@ -7,10 +7,12 @@ mod documents;
 mod notebook;
 mod record;
 mod redactor;
+mod traffic;
 
 pub use notebook::notebook;
 pub use record::record;
 pub use redactor::redactor;
+pub use traffic::traffic;
 
 /// Whether an input is worth adding to the corpus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{Worth, json_definition, notebook, openapi, raml, record, redactor};
+    use super::{Worth, json_definition, notebook, openapi, raml, record, redactor, traffic};
 
     fn check(name: &str, target: fn(&[u8]) -> Worth) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
@@ -78,5 +80,6 @@ mod tests {
         check("json_definition", json_definition);
         check("redactor", redactor);
         check("record", record);
+        check("traffic", traffic);
     }
 }

@@ -26,6 +26,7 @@ use crate::cli::contract;
 use crate::cli::coverage::{self, CoverageMinimum};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::github::GitHub;
 use crate::cli::jobs::outputs::InputFiles;
 use crate::cli::sarif::{FindingReports, WITH_COVERAGE, files};
 use crate::cli::settings::job::{here, load_layers};
@@ -126,11 +127,15 @@ pub(super) fn hold(check: CallCheck<'_>, streams: Streams) -> Result<Exit, Failu
     }
     contract::conclude(&mut contract, ContractMode::Fail, fails_on_warnings);
     contract.redact(&Redactor::default());
+    let github = GitHub::detect();
+    let annotations = github.as_ref().map(|github| github.annotations_of_contract(&contract)).unwrap_or_default();
     if arguments.json {
         streams.stdout.write_json(&contract)?;
+        streams.stderr.write_commands(&annotations)?;
     } else {
         let out = reports.text(streams);
         out.write(&apinb_report::contract::text(&contract, Some(out.page_width()), out.color))?;
+        out.write_commands(&annotations)?;
     }
     reports.write(streams, &contract.coverage, |log| log.contract(&contract))?;
     let is_covered = coverage::is_reached(minimum.as_ref(), &contract.coverage, Measure::Called, streams)?;

@@ -245,6 +245,41 @@ fn the_sign_in_of_a_definition_is_not_an_unknown_operation() {
     assert_eq!(checked(&api(&documents), &[token]).findings.len(), 1);
 }
 
+/// A call as an entry of an HTTP archive.
+fn entry(call: &Exchange) -> Value {
+    let headers = |message: &Message| -> Value {
+        message.headers.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
+    };
+    let text = |message: &Message| match &message.body {
+        Body::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    let mut request = json!({ "method": call.method, "url": call.url, "headers": headers(&call.request) });
+    if let Some(text) = text(&call.request) {
+        request["postData"] = json!({ "text": text });
+    }
+    let content = json!({ "text": text(&call.response).unwrap_or_default() });
+    json!({ "request": request,
+        "response": { "status": call.status, "headers": headers(&call.response), "content": content } })
+}
+
+/// The calls of the disagreements of OpenAPI 3.0, for `bench/contract/compare`.
+#[test]
+#[ignore = "writes the file that APINB_DISAGREEMENTS names"]
+fn disagreements_are_written() {
+    let file = std::env::var("APINB_DISAGREEMENTS").expect("APINB_DISAGREEMENTS names a file");
+    let definition = read("openapi-3.0.yaml");
+    let all = bodies().into_iter().chain(responses()).chain(requests());
+    let described = all.filter(|one| one.name == "unknown-path" || definition.contains(&format!("@{}\n", one.name)));
+    let described: Vec<Value> = described
+        .map(|one| {
+            let entries = |calls: &[Exchange]| calls.iter().map(entry).collect::<Vec<_>>();
+            json!({ "name": one.name, "rule": one.rule, "wrong": entries(&one.wrong), "right": entries(&one.right) })
+        })
+        .collect();
+    fs::write(file, json!(described).to_string()).unwrap();
+}
+
 #[test]
 fn each_disagreement_is_found_once_in_each_language() {
     let all: Vec<Disagreement> = bodies().into_iter().chain(responses()).chain(requests()).collect();

@@ -1,10 +1,12 @@
 //! Annotations of a run: an error for each cell that failed by itself and each notebook that could not run, and a warning
-//! for each notebook in which no cell ran, as many as GitHub shows. Annotations of a check: one for each finding, with its code as the title, and an
-//! error for each notebook that cannot be read.
+//! for each notebook in which no cell ran, as many as GitHub shows. Annotations of a contract: an error for each finding
+//! that fails, and a warning for each of the first errors that do not, at the definition. Annotations of a check: one for
+//! each finding, with its code as the title, and an error for each notebook that cannot be read.
 
 use std::io;
 
 use apinb_record::check::{Needs, NotebookNeeds};
+use apinb_record::contract::{Contract, ContractFinding};
 use apinb_record::error::ErrorRecord;
 use apinb_record::position::NotebookPosition;
 use apinb_record::run::{CellRecord, NotebookRecord, RunRecord, with_row};
@@ -12,6 +14,7 @@ use apinb_text::diagnostic::Severity;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::truncate::truncate;
 
+use super::super::contract::in_lines;
 use super::super::layout::{cut, one_line};
 use super::commands::command;
 
@@ -24,6 +27,8 @@ pub type Places<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The number of errors, and of warnings, that GitHub shows of a step.
 const SHOWN: usize = 10;
+/// The number of violations of a contract that are warnings.
+const WARNED: usize = 3;
 
 /// The annotations of a run, one per line.
 ///
@@ -35,7 +40,12 @@ pub fn of_run(record: &RunRecord, places: Places<'_>) -> io::Result<String> {
         notebook(record, places, &mut errors, &mut warnings);
         Ok(())
     })?;
-    Ok(errors.text("error", "failures") + &warnings.text("warning", "notebooks without a cell that ran"))
+    let contract = record.contract.as_ref();
+    if let Some(contract) = contract {
+        failing(contract, places, &mut errors);
+    }
+    let warned = contract.map(|contract| warned(contract, places)).unwrap_or_default();
+    Ok(errors.text("error", "failures") + &warned + &warnings.text("warning", "notebooks without a cell that ran"))
 }
 
 /// The first annotations of a kind.
@@ -63,6 +73,42 @@ impl Limited {
         }
         self.shown.concat()
     }
+}
+
+/// The annotations of a contract, one per line: errors for the findings that fail.
+#[must_use]
+pub fn of_contract(contract: &Contract, places: Places<'_>) -> String {
+    let mut errors = Limited::default();
+    failing(contract, places, &mut errors);
+    errors.text("error", "violations") + &warned(contract, places)
+}
+
+fn failing(contract: &Contract, places: Places<'_>, errors: &mut Limited) {
+    for finding in contract.findings.iter().filter(|finding| finding.fails) {
+        errors.push(|| violation(finding, "error", places));
+    }
+}
+
+/// The first errors that fail nothing.
+fn warned(contract: &Contract, places: Places<'_>) -> String {
+    let errors = contract.new_findings().filter(|finding| finding.severity == Severity::Error && !finding.fails);
+    errors.take(WARNED).map(|finding| violation(finding, "warning", places)).collect()
+}
+
+/// The annotation of a finding: at the definition, or else at the cell.
+fn violation(finding: &ContractFinding, level: &str, places: Places<'_>) -> String {
+    let definition = finding.definition.as_ref().map(|place| &place.position);
+    let cell = finding.first.position.as_ref();
+    let place = definition.into_iter().chain(cell).find(|position| places(&position.file).is_some());
+    let title = match &finding.operation {
+        Some(operation) => format!("{operation}: {}", finding.rule),
+        None => finding.rule.clone(),
+    };
+    let properties = match place {
+        Some(at) => properties(&one_line(&title), (&at.file, at.line), Some(at.column), places),
+        None => properties(&one_line(&title), ("", 1), None, &|_| None),
+    };
+    command(level, &properties, &with_reasons(&in_lines(finding), &[], finding.help.as_deref()))
 }
 
 /// The annotations of a check, one per line.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use apinb_record::contract::{Contract, ContractFinding, MessagePart};
+use apinb_record::contract::{Contract, ContractFinding};
 use serde_json::{Value, json};
 
+use super::super::contract::in_lines;
 use super::log::{Diagnostic, Log, Place};
 
 impl Log<'_> {
@@ -56,7 +57,7 @@ fn diagnostic(finding: &ContractFinding) -> Diagnostic {
     Diagnostic {
         rule: finding.rule.clone(),
         severity: Some(finding.severity),
-        message: message(finding, &call),
+        message: in_lines(finding),
         help: finding.help.clone(),
         place: place.or(cell),
         related,
@@ -64,15 +65,4 @@ fn diagnostic(finding: &ContractFinding) -> Diagnostic {
         properties,
         ..Diagnostic::default()
     }
-}
-
-/// The message, the value and the call: tools show little else.
-fn message(finding: &ContractFinding, call: &str) -> String {
-    let mut text = finding.message.clone();
-    if let Some(value) = finding.value.as_ref().filter(|value| value.part != MessagePart::Status) {
-        let excerpt = value.excerpt.as_ref().map(|excerpt| format!(" = {excerpt}")).unwrap_or_default();
-        text.push_str(&format!("\nvalue: {} {}{excerpt}", value.part.noun(), value.path));
-    }
-    let more = if finding.calls > 1 { format!(", and {} more", finding.calls - 1) } else { String::new() };
-    format!("{text}\ncall: {call}{more}")
 }
