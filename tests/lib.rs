@@ -27,6 +27,8 @@ mod automatic_sign_in;
 #[cfg(test)]
 mod cache;
 #[cfg(test)]
+mod cassette;
+#[cfg(test)]
 mod cassette_commands;
 #[cfg(test)]
 mod cassette_drift;

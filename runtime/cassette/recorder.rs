@@ -124,6 +124,9 @@ impl Recorder {
                 cassette.head.start.clone_from(&previous.head.start);
                 let documents = previous.head.documents.iter().map(|(url, document)| (url.clone(), document.clone()));
                 cassette.head.documents = documents.collect();
+                for (client, definition) in &previous.head.definitions {
+                    cassette.head.definitions.entry(client.clone()).or_insert_with(|| definition.clone());
+                }
             }
         }
         let mut writer = Writer::new(redactor);

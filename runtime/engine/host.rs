@@ -12,7 +12,10 @@ use apinb_project::reading::documents::Documents;
 use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
+<<<<<<< HEAD
 use apinb_text::source::address::Address;
+=======
+>>>>>>> 72974a2 (feat(run): hashes of definitions in a cassette; base64 of a secret is restored as such)
 use apinb_text::source::span::SourceFile;
 use serde_json::{Map, Value};
 
@@ -31,6 +34,9 @@ pub trait Host {
     /// # Errors
     /// The error that fails the cell.
     fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), HostError>;
+
+    /// The root document of the definition of the client called `client` was read.
+    fn definition_read(&self, _client: &str, _root: &SourceFile) {}
 
     /// The values of the row of `--inputs`, if there is one. Called when a cell reads `row` first.
     fn row(&self) -> Option<Map<String, Value>> {

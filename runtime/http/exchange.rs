@@ -293,8 +293,8 @@ pub enum HttpError {
     /// The response is not HTTP, or its encoding is broken.
     #[error("{cause}")]
     Protocol { cause: String },
-    /// Recorded traffic has no response, and the request may not be sent.
-    #[error("{}", miss.message)]
+    /// Recorded traffic has no response, and the request may not be sent. Shown is the first line of its message.
+    #[error("{}", miss.message.lines().next().unwrap_or_default())]
     Missed { miss: Box<Miss> },
     /// The time limit of the cell was reached, or the run ends.
     #[error("interrupted")]

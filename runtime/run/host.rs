@@ -24,6 +24,7 @@ use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::secret::redactor::Redactor;
+use apinb_text::source::span::SourceFile;
 use apinb_text::web::host::HostPattern;
 use apinb_text::web::uri::UriTemplate;
 use tokio_util::sync::CancellationToken;
@@ -209,6 +210,12 @@ impl Host for RunHost {
             }
         }
         Ok(())
+    }
+
+    fn definition_read(&self, client: &str, root: &SourceFile) {
+        if let Some(cassette) = &self.cassette {
+            cassette.add_source(client, root);
+        }
     }
 
     fn row(&self) -> Option<Map<String, Value>> {

@@ -243,7 +243,7 @@ fn the_same_request_gets_the_next_response() {
     assert_eq!(statuses("a", &get, 3), [Some(201), Some(203), Some(203)]);
     // Others get those of the whole notebook, and are then a miss.
     assert_eq!(statuses("b", &post, 4), [Some(206), Some(202), Some(204), None]);
-    assert_eq!(statuses("new", &get, 1), [Some(203)]);
+    assert_eq!(statuses("new", &get, 1), [Some(205)]);
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn secrets_are_placeholders_in_every_encoding() {
     assert!(all.contains("{{shop.access-token}}") && all.contains("{{shop.access-token|base64}}"), "{all}");
     assert!(all.contains("sid={{cookie.sid}}; Path=/; HttpOnly") && all.contains("\"other\": \"kept\""), "{all}");
     assert!(!all.contains("x-token") && !all.contains("authorization"), "{all}");
-    assert_eq!(cassette.cells["cell-0"].secrets["shop.access-token"], "text 12");
+    assert_eq!(cassette.cells["cell-0"].secrets["shop.access-token"], "base64 12");
 
     // A replay puts made-up values in their place, which it knows as secrets of the same names.
     let replay = Redactor::default();

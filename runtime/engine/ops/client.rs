@@ -343,6 +343,9 @@ fn usable(
         return Err(ClientError::TooLarge { client: client.to_owned(), megabytes });
     };
     session.clients.borrow_mut().hold(memory);
+    if let Some(root) = loaded.sources.first() {
+        session.host.definition_read(client, root);
+    }
     if session.settings.is_offline() {
         // A mock server is made from all examples and schemas.
         loaded.deferred.read_all();

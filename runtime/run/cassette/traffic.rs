@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use apinb_cassette::body::sha256;
 use apinb_cassette::cassette::Cassette;
 use apinb_cassette::drift::Collector;
 use apinb_cassette::error::CassetteError;
@@ -27,6 +28,7 @@ use apinb_project::cassette::CassetteMode;
 use apinb_record::cassette::{self as format, Head, Interaction, VERSION, pairs};
 use apinb_record::drift::Drift;
 use apinb_text::secret::redactor::Redactor;
+use apinb_text::source::span::SourceFile;
 use bytes::Bytes;
 use url::Url;
 
@@ -110,6 +112,18 @@ impl NotebookTraffic {
         let bases = base_uri.map_or_else(Bases::declared, |base_uri| Bases::only(base_uri.as_str()));
         let api = Arc::new(Api::new(Arc::clone(definition), client.to_owned()));
         lock(&self.state).operations.add(client, api, bases);
+    }
+
+    /// The root document of the definition of a client. Of a file its name is stored, not its folder.
+    pub(in crate::run) fn add_source(&self, client: &str, root: &SourceFile) {
+        let name = self.redactor.redact(root.name()).into_owned();
+        let is_url = name.starts_with("http://") || name.starts_with("https://");
+        let source = match name.rsplit(['/', '\\']).next().filter(|_| !is_url) {
+            Some(file) => file.to_owned(),
+            None => name,
+        };
+        let definition = format::Definition { sha256: sha256(root.text().as_bytes()), source };
+        lock(&self.state).definitions.insert(client.to_owned(), definition);
     }
 
     /// Names the answer of a question, so that its placeholder says what it is.

@@ -269,7 +269,7 @@ impl Redactor {
         let of_range = |range: Range<usize>| {
             let from = hits.partition_point(|hit| hit.range.start < range.start);
             let inside = hits.iter().skip(from).take_while(|hit| hit.range.start < range.end);
-            let longest = inside.max_by_key(|hit| hit.range.len());
+            let longest = inside.max_by_key(|hit| (hit.range.len(), hit.encoding != Encoding::Other));
             let text = longest.and_then(|hit| match known.in_order.get(hit.secret?)? {
                 KnownSecret::Text(text) => Some(text.clone()),
                 KnownSecret::Basic { user, password } => Some(format!("{user}:{password}")),
