@@ -12,10 +12,7 @@ use apinb_project::reading::documents::Documents;
 use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
-<<<<<<< HEAD
 use apinb_text::source::address::Address;
-=======
->>>>>>> 72974a2 (feat(run): hashes of definitions in a cassette; base64 of a secret is restored as such)
 use apinb_text::source::span::SourceFile;
 use serde_json::{Map, Value};
 
