@@ -52,8 +52,8 @@ fn headers(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 const CELLS: [&str; 5] = [
     "API.createClient('client', 'users.raml')",
     "const made = client.users.post({ name: 'Ann', at: Date.now(), key: Math.random() }); made.body.got.key === made.body.got.key && made.body.id",
-    "[client.users.get().body.number, client.users.get().body.number, client.users(made.body.id).get().body.number]",
-    "client.users(made.body.id).delete().status",
+    "[client.users.get().body.number, client.users.get().body.number, client.users.id(made.body.id).get().body.number]",
+    "client.users.id(made.body.id).delete().status",
     "const old = await fetch(client.baseUri + '/old'); (await old.json()).cookie.startsWith('seen=')",
 ];
 
@@ -130,7 +130,7 @@ fn recording_again_and_recording_what_is_missing() {
         Case::cells([
             "API.createClient('client', 'users.raml')",
             "client.users.get().body.number",
-            "client.users(77).get().status",
+            "client.users.id(77).get().status",
         ])
         .file("users.raml", definition(&server))
     };
@@ -230,10 +230,10 @@ fn no_secret_is_in_a_cassette() {
         .values()
         .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
         .collect();
-    for form in ["hunter2", "aHVudGVyMi", "68756e74657232", "c00kie"] {
+    for form in ["hunter2", "aHVudGVyMi", "68756e74657232", "c00kie", "tok-0123"] {
         assert!(!all.contains(form), "{form}: {all}");
     }
-    assert!(all.contains("{{input.PASSWORD}}"), "{all}");
+    assert!(all.contains("{{input.PASSWORD}}") && all.contains("{{token.session_token}}"), "{all}");
     let sent = server.requests().len();
     let replayed = again(cells(), &recorded, &["--replay"]);
     replayed.exit(0);

@@ -34,6 +34,7 @@ pub mod recorder;
 mod samples;
 pub mod scan;
 pub mod shape;
+mod tokens;
 pub mod wiremock;
 mod xml;
 

@@ -11,7 +11,7 @@ use crate::folder::LARGEST;
 use crate::operations::{Located, Operations};
 use crate::path::JsonPath;
 use crate::placeholders::Writer;
-use crate::samples;
+use crate::{samples, tokens};
 
 /// The response headers that are stored whether a definition declares them or not; `*` stands for any ending.
 const STORED: [&str; 9] = [
@@ -128,6 +128,10 @@ impl Recorder {
                     cassette.head.definitions.entry(client.clone()).or_insert_with(|| definition.clone());
                 }
             }
+        }
+        for exchange in &self.exchanges {
+            tokens::register((*exchange.request_body).as_ref(), redactor);
+            tokens::register((*exchange.response_body).as_ref(), redactor);
         }
         let mut writer = Writer::new(redactor);
         let personal = samples::of(&self.exchanges, redact, operations, redactor);
