@@ -24,6 +24,7 @@ pub mod error;
 pub mod exchange;
 pub mod folder;
 pub mod ignore;
+pub mod live;
 pub mod miss;
 pub mod names;
 pub mod operations;

@@ -27,7 +27,7 @@ pub struct Nearest {
     pub file: String,
     /// From 1.
     pub number: usize,
-    /// Its request.
+    /// Method and URL.
     pub request: String,
     /// Empty if the request is the same.
     pub differences: Vec<Difference>,

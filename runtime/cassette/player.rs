@@ -38,7 +38,7 @@ impl Player {
         Self { cassette, ignore, played: BTreeSet::new(), start }
     }
 
-    /// The cassette.
+    /// The cassette that is played, as it was read.
     #[must_use]
     pub fn cassette(&self) -> &Cassette {
         &self.cassette

@@ -1,13 +1,13 @@
 //! A recording: the exchanges of a run as a cassette.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use apinb_record::cassette::{Cell, Document, Head, Interaction, Request, Response, VERSION, headers};
 use apinb_text::secret::redactor::Redactor;
 
 use crate::cassette::Cassette;
 use crate::folder::LARGEST;
+use crate::live::{Body, Exchange};
 use crate::operations::{Located, Operations};
 use crate::path::JsonPath;
 use crate::placeholders::Writer;
@@ -25,36 +25,6 @@ const STORED: [&str; 9] = [
     "www-authenticate",
     "x-ratelimit*",
 ];
-
-/// A request and its response, with the secrets themselves.
-#[derive(Clone)]
-pub struct Exchange {
-    /// The order in which requests were sent.
-    pub number: u64,
-    /// The number of the cell that called; none for a document.
-    pub cell: Option<usize>,
-    /// Whether it was refused before, and was sent again with new credentials.
-    pub is_signed_anew: bool,
-    pub method: String,
-    pub url: String,
-    pub request_headers: Vec<(String, String)>,
-    pub request_body: Body,
-    pub status: u16,
-    pub status_text: Option<String>,
-    pub version: String,
-    pub response_headers: Vec<(String, String)>,
-    pub response_body: Body,
-}
-
-/// The bytes of a body, however their owner holds them.
-pub type Body = Arc<dyn AsRef<[u8]> + Send + Sync>;
-
-impl std::fmt::Debug for Exchange {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Anything else may hold a secret.
-        f.debug_struct("Exchange").field("number", &self.number).field("cell", &self.cell).finish_non_exhaustive()
-    }
-}
 
 /// Collects the exchanges of a notebook.
 #[derive(Debug, Default)]
@@ -116,7 +86,8 @@ impl Recorder {
                 cells.ran.iter().any(|number| cells.files.get(number).is_some_and(|(own, _)| own == file))
             };
             let exists = |file: &String| cells.files.values().any(|(own, _)| own == file);
-            let kept = previous.cells.iter().filter(|(file, _)| exists(file) && (adds || !has_run(file)));
+            // Interactions may answer requests of other cells.
+            let kept = previous.cells.iter().filter(|(file, _)| adds || (exists(file) && !has_run(file)));
             cassette.cells = kept.map(|(file, cell)| (file.clone(), cell.clone())).collect();
             cassette.contents = previous.contents.clone();
             if adds || cells.ran.len() < cells.files.len() {

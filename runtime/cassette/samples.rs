@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use apinb_text::secret::redactor::Redactor;
 use serde_json::Value;
 
+use crate::live::Exchange;
 use crate::operations::Operations;
 use crate::path::JsonPath;
-use crate::recorder::Exchange;
 use crate::shape::Shape;
 
 /// Shorter texts are replaced where they are named only: elsewhere they would match by chance.

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::hosts::Refusal;
 use crate::memory::Reservation;
-use crate::traffic::Miss;
+use crate::miss::Miss;
 
 /// A request, ready to be sent.
 #[derive(Clone)]

@@ -23,6 +23,7 @@ mod clients;
 mod codings;
 mod cookies;
 mod headers;
+mod miss;
 mod progress;
 mod secrets;
 mod transport;

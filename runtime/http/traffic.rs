@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::exchange::HttpError;
 use crate::headers;
+pub use crate::miss::Miss;
 use crate::transport::{Chunks, Eventually, Transport, WireRequest, WireResponse};
 
 /// One request on the wire; each hop of a redirect is one. It has the secrets themselves.
@@ -53,15 +54,6 @@ pub enum Found {
     Unrecorded,
     /// It has no response, and the request may not be sent.
     Missed(Miss),
-}
-
-/// Why recorded traffic has no response to a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Miss {
-    /// Without secrets. It may have several lines.
-    pub message: String,
-    /// One imperative sentence.
-    pub help: String,
 }
 
 /// Recorded traffic.

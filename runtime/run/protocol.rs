@@ -124,7 +124,7 @@ pub(super) enum Event<'a> {
     },
     /// How its live responses differ from the recorded ones.
     Drifted(Box<Drift>),
-    /// Its recording.
+    /// What the notebook has recorded; its end follows.
     Recorded(Recording),
     /// The calls of the notebook, held against the definitions of their APIs.
     Contract(Box<Contract>),

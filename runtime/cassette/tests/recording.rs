@@ -9,9 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use crate::cassette::Cassette;
+use crate::live::Exchange;
 use crate::operations::Operations;
 use crate::placeholders::restored;
-use crate::recorder::{Exchange, RecordedCells, Recorder};
+use crate::recorder::{RecordedCells, Recorder};
 
 fn head() -> Head {
     Head {

@@ -134,7 +134,7 @@ impl Search<'_> {
 /// A match of a secret.
 pub(super) struct Hit {
     pub(super) range: Range<usize>,
-    /// Its index.
+    /// The index of the secret among all.
     pub(super) secret: Option<usize>,
     pub(super) encoding: Encoding,
 }
