@@ -32,9 +32,6 @@ pub trait Host {
     /// The error that fails the cell.
     fn definition_loaded(&self, client: &str, definition: &Arc<Definition>) -> Result<(), HostError>;
 
-    /// The root document of the definition of the client called `client` was read.
-    fn definition_read(&self, _client: &str, _root: &SourceFile) {}
-
     /// The values of the row of `--inputs`, if there is one. Called when a cell reads `row` first.
     fn row(&self) -> Option<Map<String, Value>> {
         None
@@ -80,6 +77,8 @@ pub trait Host {
 
 /// A definition, and the documents that it was read from.
 pub struct DefinitionRead<'a> {
+    /// The name of its client.
+    pub client: &'a str,
     /// None for one whose text is in the notebook.
     pub address: Option<&'a Address>,
     pub definition: &'a Arc<Definition>,

@@ -24,7 +24,6 @@ use apinb_record::call::CallRecord;
 use apinb_record::run::{ConsoleRecord, PromptOrigin, PromptRecord};
 use apinb_text::diagnostic::Diagnostic;
 use apinb_text::secret::redactor::Redactor;
-use apinb_text::source::span::SourceFile;
 use apinb_text::web::host::HostPattern;
 use apinb_text::web::uri::UriTemplate;
 use tokio_util::sync::CancellationToken;
@@ -212,12 +211,6 @@ impl Host for RunHost {
         Ok(())
     }
 
-    fn definition_read(&self, client: &str, root: &SourceFile) {
-        if let Some(cassette) = &self.cassette {
-            cassette.add_source(client, root);
-        }
-    }
-
     fn row(&self) -> Option<Map<String, Value>> {
         self.answers.row()
     }
@@ -253,6 +246,9 @@ impl Host for RunHost {
     fn definition_read(&self, read: &DefinitionRead<'_>) {
         if let Some(contract) = &self.contract {
             contract.definition_read(read);
+        }
+        if let (Some(cassette), Some(root)) = (&self.cassette, read.sources.first()) {
+            cassette.add_source(read.client, root);
         }
     }
 

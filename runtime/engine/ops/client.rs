@@ -343,9 +343,6 @@ fn usable(
         return Err(ClientError::TooLarge { client: client.to_owned(), megabytes });
     };
     session.clients.borrow_mut().hold(memory);
-    if let Some(root) = loaded.sources.first() {
-        session.host.definition_read(client, root);
-    }
     if session.settings.is_offline() {
         // A mock server is made from all examples and schemas.
         loaded.deferred.read_all();
@@ -375,6 +372,7 @@ fn usable(
         session.log.write(ConsoleLevel::Warn, &warning);
     }
     session.host.definition_read(&DefinitionRead {
+        client,
         address: read.map(|(address, _)| address),
         definition: &definition,
         sources: &loaded.sources,

@@ -34,7 +34,7 @@ pub(super) struct ReadDefinition {
 
 impl ReadDefinition {
     pub(super) fn of(read: &DefinitionRead<'_>) -> Self {
-        let DefinitionRead { address, definition, sources, deferred, documents } = read;
+        let DefinitionRead { client: _, address, definition, sources, deferred, documents } = read;
         Self {
             address: address.cloned(),
             definition: Arc::clone(definition),
