@@ -147,6 +147,8 @@ mod report_html;
 #[cfg(test)]
 mod report_json;
 #[cfg(test)]
+mod report_merge;
+#[cfg(test)]
 mod report_notebook;
 #[cfg(test)]
 mod report_sarif;

@@ -8,6 +8,7 @@ mod check;
 mod config;
 mod contract;
 mod export;
+mod merge;
 mod new;
 mod overrides;
 mod port;
@@ -30,6 +31,7 @@ pub use check::CheckArguments;
 pub use config::{ConfigCommand, ShowArguments};
 pub use contract::{CheckOptions, ContractCheckArguments, ContractCommand, FailOn};
 pub use export::{ExportArguments, Form};
+pub use merge::{MergeArguments, ReportCommand};
 pub use new::NewArguments;
 pub use overrides::OverrideArguments;
 pub use port::PortArguments;
@@ -115,6 +117,9 @@ pub enum Command {
     /// Inspect recorded calls: cassettes of notebooks
     #[command(subcommand, after_help = examples::CASSETTE)]
     Cassette(CassetteCommand),
+    /// Make one report of several
+    #[command(subcommand, after_help = examples::REPORT)]
+    Report(ReportCommand),
     /// Sign in, and manage stored tokens
     #[command(subcommand, after_help = examples::AUTH)]
     Auth(AuthCommand),

@@ -362,6 +362,20 @@ pub(super) const CASSETTE_EXPORT: &str = "\
 Examples:
   apinb cassette export users.cassette --to har > users.har
   apinb cassette export users.md --to wiremock > mappings.json";
+pub(super) const REPORT: &str = "\
+Examples:
+  apinb report merge shard-*.json --report junit=report.xml";
+
+pub(super) const REPORT_MERGE: &str = "\
+Examples:
+  apinb run notebooks/ --shard 1/2 --report json=shard-1.json     on one machine
+  apinb run notebooks/ --shard 2/2 --report json=shard-2.json     on another one
+  apinb report merge shard-*.json --report html=report.html --report junit=report.xml
+  apinb report merge shard-*.json --report coverage=coverage.html --coverage-min operations=80
+  cat shard-2.json | apinb report merge shard-1.json - --report json=report.json
+
+The notebooks of shards are in the order of the whole run. The exit code does not say whether cells failed:
+the runs did.";
 
 pub(super) const RULES: &str = "\
 Examples:

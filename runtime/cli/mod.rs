@@ -115,6 +115,7 @@ fn dispatch(command: &Command, streams: Streams) -> Result<Exit, Failure> {
         Command::Trust(command) => command::trust::trust(command, streams),
         Command::Cassette(command) => command::cassette::cassette(command, streams),
         Command::Contract(command) => command::contract::contract(command, streams),
+        Command::Report(command) => command::report::report(command, streams),
         Command::Rules(arguments) => command::rules::rules(arguments, streams),
         Command::Man(arguments) => command::man::man(arguments, streams),
         Command::Completions { shell } => command::completions::completions(*shell, streams),

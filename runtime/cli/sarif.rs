@@ -7,6 +7,7 @@ use apinb_check::rules;
 use apinb_project::reading::project::Project;
 use apinb_record::contract::coverage::DefinitionCoverage;
 use apinb_record::rule::RuleRecord;
+use apinb_record::run::RunRecord;
 use apinb_report::sarif::{Context, FileUri, Log};
 use apinb_report::{CoverageForm, ReportKind};
 use url::Url;
@@ -18,6 +19,7 @@ use super::jobs::outputs::InputFiles;
 use super::jobs::reports::{Report, Target, reports};
 use super::lines::Lines;
 use super::settings::job::here;
+use super::settings::problem::UsageProblem;
 use super::streams::{Stream, Streams};
 use crate::run::GENERATOR;
 
@@ -136,6 +138,28 @@ impl FindingReports {
             if problems.is_empty() { Ok(()) } else { Err(Failure::all_unusable(problems)) }
         })
     }
+}
+
+/// Writes the reports of a run; the problems of those that cannot be written.
+///
+/// # Errors
+/// Those of writing to stdout.
+pub(super) fn write_run(
+    record: &RunRecord,
+    reports: &[Report],
+    (read, force): (&InputFiles, bool),
+    streams: Streams,
+) -> Result<Vec<UsageProblem>, Failure> {
+    let sarif = Sarif::new()?;
+    let mut problems = Vec::new();
+    for report in reports {
+        let content = |out: &mut dyn io::Write| sarif.context(|context| report.kind.write(record, context, out));
+        match report.output(force) {
+            Some(output) => problems.extend(output.write(read, content).err()),
+            None => to_stdout(content, report.kind, streams)?,
+        }
+    }
+    Ok(problems)
 }
 
 fn to_stdout(

@@ -68,6 +68,14 @@ pub fn text(path: &Path, limit: u64) -> io::Result<String> {
     text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8"))
 }
 
+/// Reads a file that the user has named, which may be a pipe. The caller limits what it holds of it.
+///
+/// # Errors
+/// An error of the system.
+pub fn reader(path: &Path) -> io::Result<impl io::Read + use<>> {
+    File::open(path)
+}
+
 /// The first bytes of a file, at most `length`.
 ///
 /// # Errors

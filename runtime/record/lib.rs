@@ -31,6 +31,7 @@ pub mod redact;
 pub mod request;
 pub mod rule;
 pub mod run;
+pub mod run_reader;
 pub mod scan;
 pub mod search;
 pub mod sequence;

@@ -15,6 +15,8 @@ pub struct NotebookText {
 
 /// One part of a notebook's text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "kind", content = "content", rename_all = "snake_case")]
 pub enum PartRecord {
     /// The front matter with its two `---` lines.
     FrontMatter(String),

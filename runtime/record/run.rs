@@ -40,13 +40,28 @@ pub struct RunRecord {
     pub skipped_files: Vec<SkippedFile>,
     /// Totals of all notebooks.
     pub summary: Summary,
+    /// The shard of the notebooks that it ran. Absent if it ran all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardRecord>,
     /// The calls held against the definitions of their APIs. Absent if they were not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contract: Option<Contract>,
 }
 
+/// One of several shards of a run: each has every N-th notebook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ShardRecord {
+    /// Its number, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub number: usize,
+    /// The number of shards.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub count: usize,
+}
+
 /// A file of a folder that was not run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SkippedFile {
     /// The path, as that of a notebook.
@@ -122,8 +137,8 @@ pub struct NotebookRecord {
     /// The duration in milliseconds.
     #[cfg_attr(test, schemars(range(min = 0)))]
     pub milliseconds: f64,
-    /// Its text and code, in order; for reports that show the notebook itself. The JSON form leaves it out.
-    #[serde(skip)]
+    /// Its text and code, in order; for reports that show the notebook itself.
+    #[serde(default)]
     pub parts: Vec<PartRecord>,
 }
 
@@ -208,11 +223,11 @@ pub struct Summary {
 
 impl AddAssign for Summary {
     fn add_assign(&mut self, other: Self) {
-        self.cells += other.cells;
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
-        self.calls += other.calls;
+        self.cells = self.cells.saturating_add(other.cells);
+        self.passed = self.passed.saturating_add(other.passed);
+        self.failed = self.failed.saturating_add(other.failed);
+        self.skipped = self.skipped.saturating_add(other.skipped);
+        self.calls = self.calls.saturating_add(other.calls);
     }
 }
 

@@ -66,6 +66,7 @@ fn run(mode: ContractMode) -> RunRecord {
         milliseconds: 1.0,
         notebooks: Box::new(Vec::new()),
         skipped_files: Vec::new(),
+        shard: None,
         contract: Some(contract),
         summary: Summary::default(),
     }

@@ -121,6 +121,7 @@ impl Run {
             summary: notebooks.summary(),
             notebooks: Box::new(notebooks),
             skipped_files: Vec::new(),
+            shard: None,
             contract: None,
         };
         Ok(EndedRun { record, contracts })

@@ -5,7 +5,6 @@ use std::io;
 
 use apinb_files::spool::Spool;
 use apinb_record::contract::Contract;
-use apinb_record::part::PartRecord;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, Notebooks, Summary};
 use apinb_text::diagnostic::Diagnostic;
@@ -45,8 +44,7 @@ impl EndedNotebooks {
     /// # Errors
     /// An error of the system, such as a full disk.
     pub(super) fn push(&mut self, record: &NotebookRecord) -> io::Result<()> {
-        // The JSON form of a notebook leaves its parts out.
-        self.spool.push(&serde_json::to_vec(&(record, &record.parts))?)?;
+        self.spool.push(&serde_json::to_vec(record)?)?;
         self.summary += record.summary;
         self.milliseconds += record.milliseconds;
         Ok(())
@@ -82,7 +80,7 @@ impl EarlyNotebooks {
         index: usize,
         EndedNotebook { head, record, contract }: &EndedNotebook,
     ) -> io::Result<()> {
-        self.spool.push(&serde_json::to_vec(&(head, record, &record.parts, contract))?)?;
+        self.spool.push(&serde_json::to_vec(&(head, record, contract))?)?;
         self.places.insert(index, self.spool.count() - 1);
         Ok(())
     }
@@ -97,9 +95,8 @@ impl EarlyNotebooks {
         if self.places.is_empty() {
             self.spool = Spool::default();
         }
-        let (head, mut record, parts, contract): (NotebookHead, NotebookRecord, Vec<PartRecord>, Option<Contract>) =
+        let (head, record, contract): (NotebookHead, NotebookRecord, Option<Contract>) =
             serde_json::from_slice(&bytes)?;
-        record.parts = parts;
         Ok(Some(EndedNotebook { head, record, contract }))
     }
 }
@@ -111,8 +108,7 @@ impl Notebooks for EndedNotebooks {
 
     fn each(&self, visit: &mut dyn FnMut(&NotebookRecord) -> io::Result<()>) -> io::Result<()> {
         for bytes in self.spool.iter() {
-            let (mut record, parts): (NotebookRecord, Vec<PartRecord>) = serde_json::from_slice(&bytes?)?;
-            record.parts = parts;
+            let mut record: NotebookRecord = serde_json::from_slice(&bytes?)?;
             // Some secrets become known after the notebook has ended.
             record.redact(&self.redactor);
             visit(&record)?;

@@ -96,6 +96,7 @@ fn run(text: &str, redactor: &Redactor) -> RunRecord {
         notebooks: Box::new(vec![notebook]),
         skipped_files: Vec::new(),
         summary,
+        shard: None,
         contract: None,
     }
 }

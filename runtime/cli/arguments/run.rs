@@ -5,6 +5,7 @@ use apinb_text::display::quote::quote_series;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::overrides::OverrideArguments;
+use crate::cli::jobs::reports::OF_RUN;
 use crate::cli::settings::flags::SettingFlags;
 use crate::cli::settings::table::{CONTRACT_HEADING, OVERRIDES};
 
@@ -96,7 +97,7 @@ pub struct RunArguments {
     pub no_sandbox: bool,
 
     /// The reports to write.
-    #[arg(long, help = report_help(), value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
+    #[arg(long, help = report_help(&OF_RUN), value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
     pub report: Vec<String>,
     /// Replace a report file that apinb did not write, or write through a symbolic link
     #[arg(long, help_heading = "Display", requires = "report")]
@@ -195,7 +196,7 @@ pub struct ChoiceArguments {
 }
 
 /// The help of `--report`, with the kinds that there are.
-fn report_help() -> String {
-    let names = quote_series(ReportKind::ALL.map(ReportKind::name), "or");
+pub(super) fn report_help(kinds: &[ReportKind]) -> String {
+    let names = quote_series(kinds.iter().map(|kind| kind.name()), "or");
     format!("Write a report: {names}; `json=-` writes it to stdout, and nothing else there")
 }

@@ -14,6 +14,7 @@ pub(super) mod mock;
 pub(super) mod new;
 pub(super) mod port;
 pub(super) mod repl;
+pub(super) mod report;
 pub(super) mod rules;
 pub(super) mod run;
 pub(super) mod trust;

@@ -35,10 +35,9 @@ use crate::cli::jobs::outputs::InputFiles;
 use crate::cli::jobs::reports::{Report, Target};
 use crate::cli::jobs::resolve::{RunConfig, resolve};
 use crate::cli::jobs::unused::{self, UsedNames};
-use crate::cli::lines::Lines;
 use crate::cli::person::AtTerminal;
 use crate::cli::progress::Progress;
-use crate::cli::sarif::Sarif;
+use crate::cli::sarif::write_run;
 use crate::cli::streams::Streams;
 use crate::cli::trust::consent::Consent;
 use crate::run::observer::Observer;
@@ -143,7 +142,7 @@ fn once(
 ) -> Result<Exit, Failure> {
     let unused = unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
     streams.stderr.write(&config.notes(arguments.quiet))?;
-    let RunConfig { jobs, selection, threads, reports, read, documents, warnings: _, provided: _ } = config;
+    let RunConfig { jobs, selection, threads, reports, read, documents, shard, warnings: _, provided: _ } = config;
     let insecure = warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
     let verbosity = match (arguments.quiet, arguments.verbose) {
@@ -184,6 +183,7 @@ fn once(
     }
     let EndedRun { mut record, contracts } = run.notebooks(jobs).map_err(Failure::unusable)?;
     record.skipped_files = documents;
+    record.shard = shard;
     record.skipped_files.redact(&run.redactor);
     record.contract = contract::of_run(contracts, arguments.contract_baseline.is_some(), streams)?;
     record.contract.redact(&run.redactor);
@@ -232,26 +232,8 @@ fn write_reports(
         Some(Ok(false)) => streams.stderr.write("warning: the job summary is full, this run is not in it\n")?,
         Some(Ok(true)) | None => {}
     }
-    let sarif = Sarif::new()?;
-    for report in reports {
-        let kind = report.kind;
-        let write = |out: &mut dyn io::Write| sarif.context(|context| kind.write(record, context, out));
-        match report.output(force) {
-            None => {
-                let mut lines = Lines::new(streams.stdout, kind.syntax());
-                match write(&mut lines).and_then(|()| lines.finish()) {
-                    // A closed stdout does not change the result of the run.
-                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-                    written => written?,
-                }
-            }
-            Some(output) => {
-                if let Err(problem) = output.write(read, write) {
-                    problems.push(Box::new(problem));
-                }
-            }
-        }
-    }
+    let unwritten = write_run(record, reports, (read, force), streams)?;
+    problems.extend(unwritten.into_iter().map(|problem| -> Box<dyn Diagnostic> { Box::new(problem) }));
     if problems.is_empty() { Ok(()) } else { Err(Failure::Problems(Exit::Unusable, problems)) }
 }
 
@@ -290,6 +272,7 @@ mod tests {
             summary: Summary::default(),
             notebooks: Box::new(Vec::new()),
             skipped_files: Vec::new(),
+            shard: None,
             contract: None,
         };
         assert_eq!(exit(&record, 0).unwrap(), Exit::Passed);

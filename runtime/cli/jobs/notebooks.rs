@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use apinb_notebook::selection::{Pick, Selection};
 use apinb_project::job::NotebookLocation;
 use apinb_project::reading::notebook::read;
-use apinb_record::run::SkippedFile;
+use apinb_record::run::{ShardRecord, SkippedFile};
 use apinb_text::diagnostic::Diagnostic as _;
 use url::Url;
 
@@ -238,6 +238,11 @@ impl Shard {
                 help: "Write `N/M`, counted from 1, such as `1/3`.".to_owned(),
             }),
         }
+    }
+
+    /// As reports have it.
+    pub(crate) fn record(self) -> ShardRecord {
+        ShardRecord { number: self.index + 1, count: self.count }
     }
 
     pub(crate) fn of<T>(self, list: Vec<T>) -> Vec<T> {

@@ -16,8 +16,7 @@ use apinb_project::reading::root::VirtualFiles;
 use apinb_project::reading::web_lock::WebLock;
 use apinb_project::settings::{Settings, Source};
 use apinb_project::trust::tokens::{OtherTokens, ProjectTokens};
-use apinb_record::run::SkippedFile;
-use apinb_report::ReportKind;
+use apinb_record::run::{ShardRecord, SkippedFile};
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 use apinb_text::web::allowed::AllowedHost;
@@ -62,6 +61,8 @@ pub struct RunConfig {
     pub(crate) read: InputFiles,
     /// Files of folders that do not run because of their names.
     pub(crate) documents: Vec<SkippedFile>,
+    /// The shard of the notebooks that it runs.
+    pub(crate) shard: Option<ShardRecord>,
     /// What the user should know of the selection.
     pub(crate) warnings: Vec<String>,
     /// The names on the command line.
@@ -100,7 +101,7 @@ pub(crate) fn resolve_with(
     let here = here()?;
     let flags = arguments.setting_flags().read(&here).map_err(Failure::unusable_problems)?;
     let reports =
-        reports::reports(&arguments.report, arguments.json, &ReportKind::ALL).map_err(Failure::all_unusable)?;
+        reports::reports(&arguments.report, arguments.json, &reports::OF_RUN).map_err(Failure::all_unusable)?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let rows = arguments.inputs.as_deref().map(|name| rows::read(name, &here)).transpose()?;
     let choice = &arguments.notebook_choice;
@@ -177,7 +178,8 @@ pub(crate) fn resolve_with(
     if !problems.is_empty() {
         return Err(Failure::all_unusable(problems));
     }
-    Ok(RunConfig { jobs, selection, threads, reports, read, documents, warnings, provided })
+    let shard = shard.map(Shard::record);
+    Ok(RunConfig { jobs, selection, threads, reports, read, documents, shard, warnings, provided })
 }
 
 /// The runs in their order: all notebooks with the first row, then with the second, and so on. A shard is a part of

@@ -24,6 +24,39 @@ pub fn merged(contracts: impl IntoIterator<Item = Contract>) -> Option<Contract>
     })
 }
 
+/// The same, of contracts whose notebooks alternate, as those of shards do: `place` is the place of a notebook in the
+/// run, which says what is first.
+pub fn merged_by(contracts: impl IntoIterator<Item = Contract>, place: impl Fn(&str) -> usize) -> Option<Contract> {
+    let first = |finding: &ContractFinding| {
+        let call = &finding.first;
+        (call.notebook.as_deref().map_or(usize::MAX, &place), call.cell, call.number)
+    };
+    let cell = |name: &String| {
+        let (notebook, number) = name.rsplit_once(" $").unwrap_or((name, ""));
+        (place(notebook), number.parse::<usize>().unwrap_or(usize::MAX))
+    };
+    contracts.into_iter().reduce(|mut all, mut next| {
+        let mut places: HashMap<(String, String), usize> = HashMap::new();
+        for (place, finding) in all.findings.iter().enumerate() {
+            places.insert((finding.api.clone(), finding.key.clone()), place);
+        }
+        for later in &mut next.findings {
+            let known = places.get(&(later.api.clone(), later.key.clone())).copied();
+            let Some(known) = known.and_then(|place| all.findings.get_mut(place)) else { continue };
+            if first(later) < first(known) {
+                std::mem::swap(known, later);
+            }
+            let mut cells: Vec<String> = known.cells.drain(..).chain(later.cells.drain(..)).collect();
+            cells.sort_by_cached_key(cell);
+            cells.dedup();
+            cells.truncate(MAX_CELLS);
+            known.cells = cells;
+        }
+        all.merge(next);
+        all
+    })
+}
+
 impl Contract {
     /// Adds the calls of `other`, which come after those of this one.
     pub fn merge(&mut self, other: Self) {
@@ -40,9 +73,9 @@ impl Contract {
             coverage,
         } = other;
         self.mode = self.mode.max(mode);
-        self.calls += calls;
-        self.other_calls += other_calls;
-        self.skipped_calls += skipped_calls;
+        self.calls = self.calls.saturating_add(calls);
+        self.other_calls = self.other_calls.saturating_add(other_calls);
+        self.skipped_calls = self.skipped_calls.saturating_add(skipped_calls);
         self.merge_operations(operations);
         self.merge_gone(gone);
         self.merge_findings(findings);
@@ -61,7 +94,8 @@ impl Contract {
     fn merge_operations(&mut self, operations: Vec<CalledOperation>) {
         let mut all: BTreeMap<(String, String), usize> = BTreeMap::new();
         for CalledOperation { api, operation, calls } in self.operations.drain(..).chain(operations) {
-            *all.entry((api, operation)).or_default() += calls;
+            let known = all.entry((api, operation)).or_default();
+            *known = known.saturating_add(calls);
         }
         let all = all.into_iter();
         self.operations = all.map(|((api, operation), calls)| CalledOperation { api, operation, calls }).collect();
@@ -100,7 +134,7 @@ impl ContractFinding {
         self.severity = self.severity.max(later.severity);
         self.known &= later.known;
         self.fails |= later.fails;
-        self.calls += later.calls;
+        self.calls = self.calls.saturating_add(later.calls);
         for cell in later.cells {
             if self.cells.len() < MAX_CELLS && !self.cells.contains(&cell) {
                 self.cells.push(cell);
@@ -196,6 +230,10 @@ mod tests {
         let called: Vec<bool> = all.coverage[0].operations.iter().map(|operation| operation.shown.called).collect();
         assert_eq!(called, [true, false, true]);
         let [first, second, third] = parts();
+        let place = |_: &str| 0;
+        let turned = super::merged_by([third.clone(), second.clone(), first.clone()], place).unwrap();
+        assert_eq!(turned.findings[2].first.cell, Some(1), "the first in the run");
+        assert_eq!(turned.findings[2].cells, ["n.md $1", "n.md $2"]);
         let rest = merged([second, third]).unwrap();
         assert_eq!(merged([first, rest]).unwrap(), all);
         assert_eq!(merged([]), None);

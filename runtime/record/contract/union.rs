@@ -27,7 +27,7 @@ impl OperationCoverage {
         let Self { operation: _, place, shown, calls, parts, cells, more_cells } = other;
         self.place.or(place);
         self.shown.add(shown);
-        self.calls += calls;
+        self.calls = self.calls.saturating_add(calls);
         unite_by(&mut self.parts, parts, |one| (one.kind, one.name.clone()), PartCoverage::unite);
         self.more_cells |= more_cells;
         self.cells.extend(cells);

@@ -169,7 +169,7 @@ fn notebook() -> NotebookRecord {
 #[test]
 fn the_record_of_a_notebook_is_redacted() {
     let retained = ["http_version", "started"];
-    check(notebook(), &["kind", "level", "origin", "purpose", "status"], &retained);
+    check(notebook(), &["indent", "kind", "level", "origin", "purpose", "status"], &retained);
     // The JSON form omits the parts.
     let mut record = notebook();
     let redactor = Redactor::default();

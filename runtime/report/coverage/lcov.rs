@@ -27,12 +27,14 @@ pub(super) fn write(definitions: &[DefinitionCoverage], out: &mut dyn io::Write)
             if let Some(line) = operation.place.line {
                 let file = files.entry(file_of(&operation.place)).or_default();
                 file.functions.push((line, function(&operation.operation), operation.calls));
-                *file.lines.entry(line).or_default() += operation.calls;
+                let hits = file.lines.entry(line).or_default();
+                *hits = hits.saturating_add(operation.calls);
             }
             for part in &operation.parts {
                 let Some(line) = part.place.line else { continue };
                 let file = files.entry(file_of(&part.place)).or_default();
-                *file.lines.entry(line).or_default() += usize::from(part.shown.called);
+                let hits = file.lines.entry(line).or_default();
+                *hits = hits.saturating_add(usize::from(part.shown.called));
             }
         }
     }

@@ -83,6 +83,7 @@ fn record(folder: &CassetteFolder, cassette: &Cassette) -> RunRecord {
         notebooks: Box::new(vec![notebook]),
         skipped_files: Vec::new(),
         summary: Summary::default(),
+        shard: None,
         contract: None,
     }
 }
