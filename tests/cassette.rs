@@ -148,6 +148,21 @@ fn recording_again_and_recording_what_is_missing() {
 }
 
 #[test]
+fn ignored_parts_are_not_compared() {
+    let server = server();
+    let of = |id: &str| {
+        let call = format!("client.users.post({{ name: 'Ann', request: '{id}' }}).status");
+        Case::cells(["API.createClient('client', 'users.raml')".to_owned(), call])
+            .file("users.raml", definition(&server))
+    };
+    let recorded = of("first").args(["--record"]).run();
+    recorded.exit(0);
+    again(of("second"), &recorded, &["--replay"]).exit(1);
+    let ignoring = of("second").file("apinb.toml", "[cassette]\nignore = [\"body:$.request\"]\n");
+    again(ignoring, &recorded, &["--replay"]).cell(1).is("201");
+}
+
+#[test]
 fn a_miss_fails_the_cell_that_catches_it() {
     let server = server();
     let of = |cells: &[&str]| Case::cells(cells.iter().copied()).file("users.raml", definition(&server));

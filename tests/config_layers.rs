@@ -233,6 +233,7 @@ fn groups() -> Vec<Box<dyn Fn() -> Group>> {
         Box::new(failures),
         Box::new(statuses),
         Box::new(contracts),
+        Box::new(cassettes),
         Box::new(retries_and_redirects),
         Box::new(proxies),
     ];
@@ -433,6 +434,22 @@ fn statuses() -> Group {
     Group { servers: vec![server], ..Group::new([cell], vec![row.default(false, Some("false"))]) }
 }
 
+/// An old cassette fails its notebook if all three say so.
+fn cassettes() -> Group {
+    let seen = |outcome: &Outcome| {
+        let error = outcome.report()["notebooks"][0]["error"]["message"].as_str().unwrap_or("none").to_owned();
+        if error.contains("has expired") { "expired".to_owned() } else { error }
+    };
+    let row = |key, winner: &str, loser: &str| Row::new(key, key, winner, loser, seen).seen_as("expired");
+    let rows = vec![
+        row("cassette.mode", "replay", "off").default("off", Some("none")),
+        row("cassette.max-age", "1day", "900y"),
+        row("cassette.expired", "fail", "warn").default("warn", Some("none")),
+    ];
+    let head = r#"{ "version": 1, "start": "2020-01-01T00:00:00Z", "seed": "0123456789abcdef" }"#;
+    Group { files: vec![("notebook.cassette/cassette.json", head.to_owned())], ..Group::new(["1"], rows) }
+}
+
 fn contracts() -> Group {
     let server = Arc::new(Server::with(|_| Answer::new(200, "application/json", "\"x\"")));
     let operation =
@@ -613,6 +630,7 @@ fn limits_have_layers() {
     check(failures);
     check(statuses);
     check(contracts);
+    check(cassettes);
 }
 
 #[test]
@@ -635,8 +653,16 @@ fn every_key_is_checked() {
     let schema: Value = serde_json::from_str(&text).unwrap();
     let mut keys = BTreeSet::new();
     leaves(&schema, &schema, "", &mut keys);
-    // Sources of these add to each other: `file_access`, `network_hosts` and `notebook_choice` check that.
-    let lists = ["run.allow-read", "run.exclude", "run.include", "network.hosts"];
+    // Lists: `cassette`, `cassette_commands`, `file_access`, `network_hosts` and `notebook_choice` check them.
+    let lists = [
+        "cassette.ignore",
+        "cassette.redact",
+        "cassette.scan-allow",
+        "network.hosts",
+        "run.allow-read",
+        "run.exclude",
+        "run.include",
+    ];
     keys.retain(|key| !key.starts_with("env.") && !lists.contains(&key.as_str()));
     let rows = groups().into_iter().flat_map(|group| group().rows).map(|row| row.schema.to_owned());
     assert_eq!(keys, rows.collect::<BTreeSet<_>>());

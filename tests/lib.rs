@@ -23,6 +23,7 @@ mod authentication_oauth1;
 mod authentication_secrets;
 #[cfg(test)]
 mod authentication_tokens;
+#[cfg(test)]
 mod automatic_sign_in;
 #[cfg(test)]
 mod cache;
@@ -62,6 +63,7 @@ mod config_schema;
 mod config_show;
 #[cfg(test)]
 mod configuration;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod coverage;
@@ -91,6 +93,7 @@ mod input_rows;
 mod inputs;
 #[cfg(test)]
 mod interrupt;
+#[cfg(test)]
 mod last_cell;
 #[cfg(test)]
 mod memory;

@@ -7,15 +7,18 @@ use crate::support::{Case, Server, document};
 
 /// A report without times, durations and ports.
 fn timeless(text: &str) -> String {
-    let times = [
+    let varying = [
         r#"\d{4}-\d\d-\d\dT[\d:.]+Z"#,
         r#""(milliseconds|waited|time|wait|receive|send|onLoad|onContentLoad)": [\d.]+"#,
         r#"time="[\d.]+"|timestamp="[^"]*""#,
         r"[\d.]+ (ms|s)\b",
         r"duration_ms: [\d.]+",
         r"date: [^\n]*",
+        r#"file:///[^"]*/"#,
     ];
-    times.iter().fold(text.to_owned(), |text, times| Regex::new(times).unwrap().replace_all(&text, "T").into_owned())
+    varying
+        .iter()
+        .fold(text.to_owned(), |text, varying| Regex::new(varying).unwrap().replace_all(&text, "T").into_owned())
 }
 
 /// Five notebooks, one of which fails, and one whose text is in a list.

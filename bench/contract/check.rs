@@ -3,6 +3,7 @@
 //!
 //! `check FOLDER` writes the value and its schema there, for ajv, and prints the shortest times as JSON.
 
+#![allow(clippy::print_stdout, reason = "the times are the output")]
 #![allow(clippy::expect_used, reason = "a benchmark that cannot be set up has nothing better to do than to stop")]
 
 use std::cell::RefCell;

@@ -34,6 +34,14 @@ pub struct Recorder {
     size: u64,
 }
 
+/// The cassette that a recording continues.
+#[derive(Clone, Copy, Debug)]
+pub struct Previous<'a> {
+    pub cassette: &'a Cassette,
+    /// Whether the files of cells that ran stay, too, and their new interactions follow.
+    pub adds: bool,
+}
+
 /// The cells of the notebook that is recorded.
 #[derive(Clone, Debug, Default)]
 pub struct RecordedCells {
@@ -65,15 +73,14 @@ impl Recorder {
         self.exchanges.is_empty()
     }
 
-    /// The cassette. The files of cells that did not run stay as they are in `previous`; `adds`: those of cells that ran,
-    /// too, and their new interactions follow. `redact`: the parts of JSON bodies that samples replace.
+    /// The cassette. The files of cells that did not run stay as they are in `previous`. `redact`: the parts of JSON bodies
+    /// that samples replace.
     #[must_use]
     pub fn finish(
         mut self,
         head: Head,
         cells: &RecordedCells,
-        previous: Option<&Cassette>,
-        adds: bool,
+        previous: Option<Previous<'_>>,
         operations: &Operations,
         redactor: &Redactor,
         redact: &[JsonPath],
@@ -81,7 +88,7 @@ impl Recorder {
         self.exchanges.sort_by_key(|exchange| exchange.number);
         remove_refused(&mut self.exchanges);
         let mut cassette = Cassette { head, cells: BTreeMap::new(), contents: BTreeMap::new() };
-        if let Some(previous) = previous {
+        if let Some(Previous { cassette: previous, adds }) = previous {
             let has_run = |file: &String| {
                 cells.ran.iter().any(|number| cells.files.get(number).is_some_and(|(own, _)| own == file))
             };
@@ -123,7 +130,7 @@ impl Recorder {
             cell.secrets.extend(writer.take_shapes());
         }
         cassette.remove_unused_contents();
-        keep_clock(&mut cassette, previous);
+        keep_clock(&mut cassette, previous.map(|previous| previous.cassette));
         cassette
     }
 }

@@ -1,4 +1,4 @@
-//! How much of the definitions has to be covered: `--coverage-min`.
+//! The least coverage of the definitions: `--coverage-min`.
 
 use std::io;
 use std::path::Path;

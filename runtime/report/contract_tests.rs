@@ -88,7 +88,7 @@ fn each_called_operation_is_a_test_case() {
     has("<failure type=\"contract/response-body\" message=\"message 1 (and 4 more)\">");
     has("api.yaml:1:7");
     has("<system-out>warning[contract/response-body]: message 6");
-    // A known finding is none.
+    // A known finding is not a failure.
     has("<testcase name=\"GET /users/{id}\" classname=\"contract.Users 1 0\" time=\"0.000\"/>");
     has("<testcase name=\"other calls\"");
     assert!(!text.contains("message 7"), "{text}");

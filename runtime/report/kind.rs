@@ -1,13 +1,11 @@
 //! The kinds of reports, and their renderers.
 
-use std::borrow::Cow;
 use std::io;
 
 use apinb_record::run::RunRecord;
-use apinb_text::display::escape::{escape_controls, escape_controls_in_json};
 
 use super::coverage::CoverageForm;
-use super::escaped::Escaped;
+use super::syntax::Syntax;
 use super::{har, html, ipynb, json, junit, markdown, sarif, tap};
 
 /// How the ids of cells in Jupyter notebooks of apinb begin.
@@ -34,28 +32,6 @@ pub enum ReportKind {
     Sarif,
     /// The Test Anything Protocol.
     Tap,
-}
-
-/// The syntax of a report, which determines how it can escape characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Syntax {
-    /// JSON, or YAML with JSON values.
-    Json,
-    /// HTML or XML.
-    Markup,
-    /// Plain text.
-    Text,
-}
-
-impl Syntax {
-    /// Writes to `out`, with control characters as the syntax can have them.
-    pub(super) fn escaped(self, out: &mut dyn io::Write) -> Escaped<'_> {
-        match self {
-            Self::Json => Escaped::new(out, escape_controls_in_json),
-            Self::Markup => Escaped::new(out, |text| Cow::Borrowed(text)),
-            Self::Text => Escaped::new(out, escape_controls),
-        }
-    }
 }
 
 impl ReportKind {

@@ -42,7 +42,9 @@ mod output;
 mod page;
 mod recap;
 mod row;
+mod syntax;
 mod tap;
 
 pub use coverage::CoverageForm;
-pub use kind::{ReportKind, Syntax};
+pub use kind::ReportKind;
+pub use syntax::Syntax;

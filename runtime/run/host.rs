@@ -39,6 +39,16 @@ use super::signing_in::SigningIn;
 /// The names and definitions of an engine's clients, in the order in which they were made.
 pub(super) type Definitions = Rc<RefCell<Vec<(String, Arc<Definition>)>>>;
 
+/// What follows the definitions and the calls of a notebook, beside its record.
+#[derive(Clone, Default)]
+pub(super) struct Followers {
+    pub(super) definitions: Definitions,
+    /// The recorded traffic that it uses.
+    pub(super) cassette: Option<Arc<NotebookTraffic>>,
+    /// The check of its calls.
+    pub(super) contract: Option<Rc<NotebookContract>>,
+}
+
 /// The inputs of a notebook.
 pub(super) trait Answers {
     /// The input that answers a question.

@@ -23,10 +23,8 @@ use apinb_text::source::span::Position;
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
-use super::cassette::traffic::NotebookTraffic;
 use super::clock::{milliseconds, to_the_microsecond};
-use super::contract::NotebookContract;
-use super::host::{Answers, Definitions, RunHost};
+use super::host::{Answers, Followers, RunHost};
 use super::observer::{CellHead, NotebookHead};
 use super::prompter::{Prompter, TimedPerson};
 use super::signing_in::SigningIn;
@@ -74,22 +72,20 @@ impl Run {
         }
     }
 
-    /// An engine for the notebook, with the inputs `answers`. It adds the definitions that it loads to `definitions`, and
-    /// its calls to `contract`. `cassette`: the recorded traffic that it uses. Ctrl-C at a prompt cancels `questions`.
+    /// An engine for the notebook, with the inputs `answers`. Ctrl-C at a prompt cancels `questions`.
     pub(super) fn engine(
         &self,
         job: Job,
         notebook: &Notebook,
         answers: Box<dyn Answers>,
-        definitions: &Definitions,
-        cassette: Option<&Arc<NotebookTraffic>>,
-        contract: Option<Rc<NotebookContract>>,
+        followers: Followers,
         questions: &CancellationToken,
     ) -> Result<Engine, Box<ErrorRecord>> {
         let mut settings = job.settings;
         apply_front_matter(notebook, &mut settings);
         let network = Network::start(job.network).map_err(|error| Box::new(start_error(&error)))?;
-        if let Some(cassette) = cassette {
+        let Followers { definitions, cassette, contract } = followers;
+        if let Some(cassette) = &cassette {
             network.add_traffic(Arc::clone(cassette) as Arc<dyn Traffic>);
         }
         let timed = |person| Rc::new(TimedPerson::new(person, Rc::clone(&self.asked))) as Rc<dyn Prompter>;
@@ -113,8 +109,8 @@ impl Run {
             mock_server: RefCell::default(),
             mock_search: settings.mock_search,
             declined: RefCell::default(),
-            definitions: definitions.clone(),
-            cassette: cassette.cloned(),
+            definitions,
+            cassette,
             contract,
         };
         let options = EngineOptions {

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use apinb_client::completion::candidate::{Candidate, Found};
@@ -22,7 +23,7 @@ use apinb_text::source::span::{SourceFile, Span};
 
 use super::Run;
 use super::expectation;
-use super::host::Definitions;
+use super::host::{Definitions, Followers};
 use super::notebook::unusable;
 
 /// An engine, and the notebook that it was started for.
@@ -54,7 +55,8 @@ impl Run {
         }
         let answers = Box::new(job.inputs.clone());
         // Ctrl-C at a prompt fails the cell that prompts, and nothing else.
-        let mut engine = self.engine(job, &notebook, answers, &definitions, None, None, &self.cancel.child_token())?;
+        let followers = Followers { definitions: Rc::clone(&definitions), ..Followers::default() };
+        let mut engine = self.engine(job, &notebook, answers, followers, &self.cancel.child_token())?;
         engine.keep_underscores();
         Ok(Session { run: self, engine, definitions, notebook, next: cells })
     }

@@ -24,7 +24,7 @@ use super::cassette::traffic::NotebookTraffic;
 use super::caused_by::{Assignments, SkipReason};
 use super::contract::ContractThread;
 use super::expectation;
-use super::host::Definitions;
+use super::host::{Definitions, Followers};
 use super::link::{FromRun, Link, ToRun};
 use super::notebook::{start_error, unusable};
 use super::observer::Observer;
@@ -143,8 +143,9 @@ impl Run {
                 return link.event(Event::Ended);
             }
         };
-        let (definitions, checked) = (Definitions::default(), contract.clone());
-        let engine = self.engine(job, &notebook, answers, &definitions, cassette.as_ref(), checked, &self.cancel);
+        let followers = Followers { definitions: Definitions::default(), cassette, contract };
+        let engine = self.engine(job, &notebook, answers, followers.clone(), &self.cancel);
+        let Followers { definitions: _, cassette, contract } = followers;
         let mut engine = match engine {
             Ok(engine) => engine,
             Err(error) => {

@@ -16,6 +16,7 @@ pub mod direction;
 mod discriminator;
 mod effort;
 pub mod error;
+mod flags;
 mod format;
 pub mod located;
 pub mod marks;
@@ -31,5 +32,6 @@ mod tests;
 mod typed;
 pub mod validator;
 pub mod violation;
-pub use sample::write_only;
 mod xsd;
+
+pub use sample::write_only;

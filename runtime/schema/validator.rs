@@ -13,9 +13,10 @@ use serde_json::Value;
 use crate::convert::Converter;
 use crate::effort::Effort;
 use crate::error::SchemaError;
+use crate::flags::has_flags;
 use crate::schema::{Schema, Schemas};
 use crate::violation::{Violation, places};
-use crate::{breadth, format, marks};
+use crate::{breadth, format};
 
 /// Maximum number of violations in one report.
 const MAX_VIOLATIONS: usize = 50;
@@ -76,7 +77,7 @@ impl Validator {
         let options = format::RAML.iter().fold(options, |options, (name, check)| options.with_format(*name, *check));
         let validator = options.build(&schema).map_err(|error| fault(&error))?;
         let effort = Effort::new(&schema);
-        let has_flags = marks::has_flags(&schema);
+        let has_flags = has_flags(&schema);
         Ok(Self { validator, schema, effort, has_flags, names: HashMap::new(), root: None })
     }
 

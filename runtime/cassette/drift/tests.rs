@@ -63,7 +63,7 @@ fn item(number: usize) -> Value {
         "name": format!("Item {number}"),
         "price": number,
         "note": "fine",
-        "state": if number % 2 == 0 { "new" } else { "used" },
+        "state": if number.is_multiple_of(2) { "new" } else { "used" },
         "changed": "2026-01-01T00:00:00Z",
         "owner": { "uuid": "2b1c8d90-77aa-4f3e-9c55-0a6d1e8f2b34", "mail": "someone@example.org" },
     })

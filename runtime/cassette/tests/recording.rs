@@ -12,7 +12,7 @@ use crate::cassette::Cassette;
 use crate::live::Exchange;
 use crate::operations::Operations;
 use crate::placeholders::restored;
-use crate::recorder::{RecordedCells, Recorder};
+use crate::recorder::{Previous, RecordedCells, Recorder};
 
 fn head() -> Head {
     Head {
@@ -56,12 +56,17 @@ fn cells(count: usize) -> RecordedCells {
     RecordedCells { files: files.collect(), ran: (0..count).collect() }
 }
 
+fn continued(cassette: &Cassette) -> Previous<'_> {
+    Previous { cassette, adds: false }
+}
+
 fn recorded(exchanges: Vec<Exchange>, redactor: &Redactor, redact: &[&str], previous: Option<&Cassette>) -> Cassette {
     let mut recorder = Recorder::default();
     let count = exchanges.len();
     exchanges.into_iter().for_each(|exchange| recorder.add(exchange));
     let redact: Vec<_> = redact.iter().map(|path| path.parse().unwrap()).collect();
-    recorder.finish(head(), &cells(count), previous, false, &Operations::default(), redactor, &redact)
+    let previous = previous.map(continued);
+    recorder.finish(head(), &cells(count), previous, &Operations::default(), redactor, &redact)
 }
 
 fn text(cassette: &Cassette) -> String {
@@ -153,13 +158,13 @@ fn recording_again_changes_what_differs_only() {
     let mut later = Recorder::default();
     both().into_iter().for_each(|exchange| later.add(exchange));
     let head = Head { start: "2027-01-01T00:00:00.000Z".to_owned(), ..head() };
-    let again = later.finish(head.clone(), &cells(2), Some(&first), false, &Operations::default(), &redactor, &[]);
+    let again = later.finish(head.clone(), &cells(2), Some(continued(&first)), &Operations::default(), &redactor, &[]);
     assert_eq!(again, first, "the head is that of the first recording");
     // A run of one cell keeps the others.
     let mut part = Recorder::default();
     part.add(exchange(1, "[3]", "[3]"));
     let ran = RecordedCells { ran: vec![1], ..cells(2) };
-    let part = part.finish(head, &ran, Some(&first), false, &Operations::default(), &redactor, &[]);
+    let part = part.finish(head, &ran, Some(continued(&first)), &Operations::default(), &redactor, &[]);
     assert_eq!(part.cells["cell-0"], first.cells["cell-0"]);
     assert_ne!(part.cells["cell-1"], first.cells["cell-1"]);
 }

@@ -168,7 +168,18 @@ pub(crate) static EXPIRED: ValueKind<Expired> = ValueKind {
 };
 
 /// The age of a recording.
-pub(crate) static AGE: ValueKind<Duration> = ValueKind { ..TIME };
+pub(crate) static AGE: ValueKind<Duration> = ValueKind {
+    // It is only compared: unlike a time to wait, it may be longer than a year.
+    parse: |text, _| {
+        humantime::parse_duration(text.trim())
+            .map_err(|_| expected("an age", "Write a duration such as `12h`, `30d` or `2y`."))
+    },
+    show: |text, _, _| {
+        humantime::parse_duration(text)
+            .map_or_else(|_| text.into(), |age| humantime::format_duration(age).to_string().into())
+    },
+    ..TIME
+};
 
 /// Parts of requests.
 pub(crate) static CASSETTE_IGNORE: ValueKind<Vec<String>> = ValueKind {

@@ -54,7 +54,7 @@ fn call(network: &Network, url: &Url) -> Result<Response, HttpError> {
 /// Redirects to a page whose content depends on a cookie, and which is compressed.
 fn server() -> Server {
     Server::start(|request, stream| match request.target.as_str() {
-        "/start" => reply(stream, "302 Found", &[("Location", "/end"), ("Set-Cookie", "id=5")], "moved".to_owned()),
+        "/start" => reply(stream, "302 Found", &[("Location", "/end"), ("Set-Cookie", "id=5")], "moved"),
         _ => {
             let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             write!(encoder, "cookie {}", request.header("cookie").unwrap_or_default()).unwrap();

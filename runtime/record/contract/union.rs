@@ -190,7 +190,8 @@ mod tests {
     fn many_operations_are_united_in_linear_time() {
         let of = |reversed: bool| {
             let operation = |number: usize| {
-                let parts = (0..20).map(|part| self::part(&part.to_string(), number % 2 == 0, false)).collect();
+                let parts =
+                    (0..20).map(|part| self::part(&part.to_string(), number.is_multiple_of(2), false)).collect();
                 operation(&format!("GET /{number}"), parts, &[number])
             };
             let mut operations: Vec<_> = (0..5_000).map(operation).collect();

@@ -8,13 +8,13 @@ use std::io;
 use apinb_record::contract::coverage::{CoverageReport, DefinitionCoverage, Measure, PartKind};
 
 use super::json;
-use super::kind::Syntax;
 use super::layout::{BOLD, DIM, GREEN, Line, PLAIN, YELLOW, one_line};
+use super::syntax::Syntax;
 
 /// The formats of a coverage report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CoverageForm {
-    /// The data.
+    /// [`CoverageReport`](apinb_record::contract::coverage::CoverageReport).
     Json,
     /// A page for people.
     Html,

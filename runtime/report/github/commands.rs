@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::super::kind::Syntax;
+use super::super::syntax::Syntax;
 
 /// Invisible, but an ordinary character for the runner.
 const ZERO_WIDTH_SPACE: &str = "\u{200b}";

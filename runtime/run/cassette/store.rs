@@ -33,7 +33,7 @@ pub(in crate::run) enum StoreError {
     },
     #[error(transparent)]
     Invalid(#[from] CassetteError),
-    #[error("the cassette `{name}` has expired: it was recorded more than {age} ago")]
+    #[error("the cassette `{name}` has expired: it is older than `max-age`, {age}")]
     Expired { name: String, age: String },
     #[error("cannot write the cassette `{name}`")]
     Unwritable {

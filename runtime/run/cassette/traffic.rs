@@ -16,7 +16,7 @@ use apinb_cassette::operations::Operations;
 use apinb_cassette::path::JsonPath;
 use apinb_cassette::placeholders::{clean, restored};
 use apinb_cassette::player::Player;
-use apinb_cassette::recorder::{RecordedCells, Recorder, described};
+use apinb_cassette::recorder::{Previous, RecordedCells, Recorder, described};
 use apinb_contract::api::Api;
 use apinb_contract::base::Bases;
 use apinb_contract::exchange::{self, ExchangePlace, Message};
@@ -220,11 +220,11 @@ impl NotebookTraffic {
         }
         let adds = self.mode == CassetteMode::RecordMissing;
         let cells = RecordedCells { files: self.cells.clone(), ran };
-        let previous = state.has_previous.then(|| state.player.cassette());
+        let previous = state.has_previous.then(|| Previous { cassette: state.player.cassette(), adds });
         let mut head = Head { definitions: state.definitions.clone(), ..self.head.clone() };
         head.time_zone = head.time_zone.or_else(|| surroundings.time_zone.map(String::from));
         head.locale = head.locale.or_else(|| surroundings.locale.map(String::from));
-        let cassette = recorder.finish(head, &cells, previous, adds, &state.operations, &self.redactor, &self.redact);
+        let cassette = recorder.finish(head, &cells, previous, &state.operations, &self.redactor, &self.redact);
         Some(Recording { files: Some(cassette.files()) })
     }
 

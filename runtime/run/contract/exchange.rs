@@ -29,7 +29,7 @@ impl EndedCall {
 
     /// How much memory it holds.
     pub(super) fn bytes(&self) -> usize {
-        let sent = self.response.sent.body.as_ref().map_or(0, |body| body.len());
+        let sent = self.response.sent.body.as_deref().map_or(0, <[u8]>::len);
         HEADS + self.response.body.len() + sent
     }
 
