@@ -491,6 +491,11 @@ fn contracts() -> Group {
         )
         .seen_as("true")
         .default("error", None),
+        Row::new("contract.coverage", "contract.coverage", "true", "false", |outcome: &Outcome| {
+            let coverage = outcome.report()["contract"]["coverage"].as_array().map_or(0, Vec::len);
+            (coverage == 1).to_string()
+        })
+        .default(false, Some("false")),
         Row::new(
             "contract.rules.response-body",
             "contract.rules.any",

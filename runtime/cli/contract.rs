@@ -18,10 +18,9 @@ use apinb_text::display::plural::pluralize;
 use super::coverage;
 use super::failure::Failure;
 use super::settings::layers::{Layers, Problems};
-use super::settings::parse::ContractChoice;
 use super::settings::problem::UsageProblem;
 use super::settings::table::{
-    CONTRACT_BASELINE, CONTRACT_FAIL_ON, CONTRACT_MODE, CONTRACT_OPERATION_RULE, CONTRACT_RULE,
+    CONTRACT_BASELINE, CONTRACT_COVERAGE, CONTRACT_FAIL_ON, CONTRACT_MODE, CONTRACT_OPERATION_RULE, CONTRACT_RULE,
 };
 use super::streams::Streams;
 
@@ -53,8 +52,8 @@ impl Diagnostic for UnusableBaseline {
     }
 }
 
-/// The settings of the check of a notebook's calls, whose `apinb.toml` is in `folder`; `None` if they are not checked.
-/// `is_asked`: they are checked also where that is not the default.
+/// The settings of the check of a notebook's calls, whose `apinb.toml` is in `folder`; `None` if they are neither
+/// checked nor counted for the coverage. `is_asked`: they are checked also where that is not the default.
 pub(super) fn settings(
     layers: &Layers,
     folder: &Path,
@@ -63,22 +62,21 @@ pub(super) fn settings(
     problems: &mut Problems,
 ) -> Option<ContractSettings> {
     let default = match mock && !is_asked {
-        true => ContractChoice::Off,
-        false => ContractChoice::On(ContractMode::Warn),
+        true => ContractMode::Off,
+        false => ContractMode::Warn,
     };
-    let mode = match layers.value(&CONTRACT_MODE, problems).unwrap_or(default) {
-        ContractChoice::Off => return None,
-        ContractChoice::On(mode) => mode,
-    };
-    Some(ContractSettings {
+    let mode = layers.value(&CONTRACT_MODE, problems).unwrap_or(default);
+    let counts_coverage = layers.value(&CONTRACT_COVERAGE, problems).unwrap_or_default();
+    let settings = ContractSettings {
         group: ContractGroup {
             mode,
             fails_on_warnings: layers.value(&CONTRACT_FAIL_ON, problems).unwrap_or_default(),
             baseline: layers.value(&CONTRACT_BASELINE, problems).unwrap_or_else(|| folder.join(BASELINE)),
         },
         severities: severities(layers, problems),
-        counts_coverage: false,
-    })
+        counts_coverage,
+    };
+    (mode != ContractMode::Off || counts_coverage).then_some(settings)
 }
 
 /// The severities of rules, those of all operations first.
@@ -115,10 +113,12 @@ pub(super) fn of_run(
     let mut concluded = Vec::new();
     for (group, mut contract) in contracts {
         let ContractGroup { mode, fails_on_warnings, baseline } = group;
-        compare(&mut contract, &baseline, writes)?;
-        if writes {
-            let (known, path) = (pluralize(contract.findings.len(), "known difference"), display_name(&baseline));
-            streams.stderr.write(&escape_controls(&format!("{path}: {known}\n")))?;
+        if mode != ContractMode::Off {
+            compare(&mut contract, &baseline, writes)?;
+            if writes {
+                let (known, path) = (pluralize(contract.findings.len(), "known difference"), display_name(&baseline));
+                streams.stderr.write(&escape_controls(&format!("{path}: {known}\n")))?;
+            }
         }
         conclude(&mut contract, mode, fails_on_warnings);
         concluded.push(contract);

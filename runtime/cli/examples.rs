@@ -46,6 +46,7 @@ Examples:
   apinb run notebooks/ --fail-on-status            a 404 that a notebook ignores is a failure
   apinb run notebooks/ --contract                  calls that break their definition fail the run
   apinb run notebooks/ --contract-baseline         later runs fail because of new ones only
+  apinb run notebooks/ --report coverage=coverage.html --coverage-min operations=80
   apinb run notebook.md --only 0-2 --only 'Create a user'
   apinb run notebook.md --watch                    run again whenever something changes
   apinb run https://example.org/notebook.md        asks for permission; --yes grants it

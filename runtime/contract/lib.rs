@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use apinb_text::secret::redactor::Redactor;
 
+use apinb_record::contract::union::unite;
 use apinb_record::contract::{Contract, ContractFinding};
 
 use api::{Api, Operation, Route};
@@ -126,11 +127,29 @@ impl ContractCheck {
         true
     }
 
+    /// Replaces each API without positions by the same with positions, if `positions` has it.
+    pub fn locate(&mut self, positions: &mut dyn FnMut(&Api) -> Option<Arc<Api>>) {
+        for checked in self.apis.iter_mut().filter(|checked| !checked.api.has_positions()) {
+            if let Some(with_positions) = positions(&checked.api) {
+                checked.api = with_positions;
+            }
+        }
+    }
+
     /// The findings of all calls, and how much of the definitions they show.
     #[must_use]
     pub fn finish(self) -> Contract {
-        let coverage = self.apis.iter().zip(&self.coverage).filter(|_| self.counts_coverage);
-        let coverage = coverage.map(|(checked, coverage)| coverage.count(&checked.api, Extent::Whole)).collect();
+        self.finish_with(&mut |_| Extent::Whole)
+    }
+
+    /// The same; `extent` says what the coverage of an API lists.
+    #[must_use]
+    pub fn finish_with(self, extent: &mut dyn FnMut(&Api) -> Extent) -> Contract {
+        let mut coverage = Vec::new();
+        for (CheckedApi { api, .. }, shown) in self.apis.iter().zip(&self.coverage).filter(|_| self.counts_coverage) {
+            // Several clients may have one definition.
+            unite(&mut coverage, vec![shown.count(api, extent(api))]);
+        }
         Contract { coverage, ..self.collector.finish() }
     }
 }

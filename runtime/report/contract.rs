@@ -25,13 +25,25 @@ const MAX_GONE: usize = 20;
 #[must_use]
 pub fn text(contract: &Contract, width: Option<usize>, color: bool) -> String {
     let mut text = findings(contract, width, color);
+    text.push_str(&coverage_tables(contract, width, color));
     text.push_str(&summary(contract).render_wrapped(width, color));
     text
 }
 
-/// The part of a run's summary about its contract: with `all` as [`text`] has it, else a line if there are differences.
+/// The part of a run's summary about its contract: with `all` as [`text`] has it, else a line if there are differences,
+/// and one for the coverage of each definition.
 #[must_use]
 pub(crate) fn of_run(contract: &Contract, all: bool, width: Option<usize>, color: bool) -> (String, String) {
+    let (mut findings, mut lines) = differences_of_run(contract, all, width, color);
+    if all {
+        findings.push_str(&coverage_tables(contract, width, color));
+    } else {
+        lines.extend(contract.coverage.iter().map(|one| coverage::line(one, Measure::Called, width, color)));
+    }
+    (findings, lines)
+}
+
+fn differences_of_run(contract: &Contract, all: bool, width: Option<usize>, color: bool) -> (String, String) {
     let is_checked = contract.calls > 0 || !contract.gone.is_empty() || contract.skipped_calls > 0;
     if contract.mode == ContractMode::Fail {
         let mut line = Line::default();
@@ -97,10 +109,13 @@ fn findings(contract: &Contract, width: Option<usize>, color: bool) -> String {
             text.push_str(&format!("  … and {} more\n", contract.gone.len() - MAX_GONE));
         }
     }
-    for coverage in &contract.coverage {
-        text.push_str(&coverage::text(coverage, Measure::Called, width.unwrap_or(UNLIMITED), color));
-    }
     text
+}
+
+/// The coverage of each definition, in a line for each kind of parts.
+fn coverage_tables(contract: &Contract, width: Option<usize>, color: bool) -> String {
+    let width = width.unwrap_or(UNLIMITED);
+    contract.coverage.iter().map(|one| coverage::text(one, Measure::Called, width, color)).collect()
 }
 
 /// The message of a finding with its value and the first call, each on a line: for tools that show little else.

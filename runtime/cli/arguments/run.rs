@@ -5,7 +5,6 @@ use apinb_text::display::quote::quote_series;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::overrides::OverrideArguments;
-use crate::cli::jobs::reports::OF_RUN;
 use crate::cli::settings::flags::SettingFlags;
 use crate::cli::settings::table::{CONTRACT_HEADING, OVERRIDES};
 
@@ -58,6 +57,13 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "", value_hint = ValueHint::FilePath, help_heading = CONTRACT_HEADING)]
     pub contract_baseline: Option<String>,
 
+    /// Count how much of the definitions is covered, also by mocked calls
+    #[arg(long, help_heading = CONTRACT_HEADING)]
+    pub coverage: bool,
+    /// Fail if less is covered, in percent: `operations=80,statuses=50`
+    #[arg(long, value_name = "KIND=PERCENT,…", value_hint = ValueHint::Other, help_heading = CONTRACT_HEADING)]
+    pub coverage_min: Option<String>,
+
     /// Run again whenever a notebook, a definition, a script or `apinb.toml` changes, until Ctrl-C
     #[arg(short, long)]
     pub watch: bool,
@@ -97,7 +103,7 @@ pub struct RunArguments {
     pub no_sandbox: bool,
 
     /// The reports to write.
-    #[arg(long, help = report_help(&OF_RUN), value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
+    #[arg(long, help = report_help(&ReportKind::ALL), value_name = "KIND=FILE", value_hint = ValueHint::Other, help_heading = "Display")]
     pub report: Vec<String>,
     /// Replace a report file that apinb did not write, or write through a symbolic link
     #[arg(long, help_heading = "Display", requires = "report")]
@@ -137,6 +143,7 @@ impl RunArguments {
             (None, false) => flags,
         };
         let flags = self.contract.iter().fold(flags, |flags, mode| flags.with("contract", mode.as_str()));
+        let flags = if self.counts_coverage() { flags.with("coverage", "true") } else { flags };
         let baseline = self.contract_baseline.as_deref().filter(|file| !file.is_empty());
         let flags = baseline.into_iter().fold(flags, |flags, file| flags.with("contract-baseline", file));
         match (&self.fail_fast, self.keep_going) {
@@ -144,6 +151,12 @@ impl RunArguments {
             (None, true) => flags.with("fail-fast", "false"),
             (None, false) => flags,
         }
+    }
+
+    /// Whether something needs the coverage.
+    fn counts_coverage(&self) -> bool {
+        let is_coverage = |report: &String| report.split_once('=').is_some_and(|(kind, _)| kind == "coverage");
+        self.coverage || self.coverage_min.is_some() || self.report.iter().any(is_coverage)
     }
 }
 

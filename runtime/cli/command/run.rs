@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use apinb_project::job::Job;
 use apinb_project::reading::root::display_name;
 use apinb_record::contract::Contract;
+use apinb_record::contract::coverage::Measure;
 use apinb_record::error::ErrorKind;
 use apinb_record::redact::Redact as _;
 use apinb_record::run::{NotebookRecord, RunRecord};
@@ -26,6 +27,7 @@ use super::agreement;
 use super::watch::{self, Places, Signal};
 use crate::cli::arguments::RunArguments;
 use crate::cli::contract;
+use crate::cli::coverage;
 use crate::cli::events::Events;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -142,7 +144,8 @@ fn once(
 ) -> Result<Exit, Failure> {
     let unused = unused::refuse(&config.provided, &config.jobs, arguments.allow_unused, streams)?;
     streams.stderr.write(&config.notes(arguments.quiet))?;
-    let RunConfig { jobs, selection, threads, reports, read, documents, shard, warnings: _, provided: _ } = config;
+    let RunConfig { jobs, selection, threads, reports, minimum, read, documents, shard, warnings: _, provided: _ } =
+        config;
     let insecure = warn_insecure(&jobs, streams)?;
     let redactor = Redactor::default();
     let verbosity = match (arguments.quiet, arguments.verbose) {
@@ -202,7 +205,12 @@ fn once(
         shown?;
         written?;
     }
-    Ok(if cancel.is_cancelled() { interrupt::exit() } else { exit(&record, count)? })
+    if cancel.is_cancelled() {
+        return Ok(interrupt::exit());
+    }
+    let covered = record.contract.as_ref().map(|contract| contract.coverage.as_slice()).unwrap_or_default();
+    let is_covered = coverage::is_reached(minimum.as_ref(), covered, Measure::Called, streams)?;
+    Ok(exit(&record, count)?.max(if is_covered { Exit::Passed } else { Exit::Failed }))
 }
 
 /// A mocked run calls no server and asks for no trust.

@@ -10,18 +10,6 @@ use apinb_text::display::suggest::suggest;
 use super::outputs::Output;
 use crate::cli::settings::problem::UsageProblem;
 
-/// The kinds of reports of a run, which does not count coverage.
-pub(crate) const OF_RUN: [ReportKind; 8] = [
-    ReportKind::Har,
-    ReportKind::Html,
-    ReportKind::Ipynb,
-    ReportKind::Json,
-    ReportKind::Junit,
-    ReportKind::Markdown,
-    ReportKind::Sarif,
-    ReportKind::Tap,
-];
-
 /// A report to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {

@@ -17,6 +17,7 @@ use apinb_project::reading::web_lock::WebLock;
 use apinb_project::settings::{Settings, Source};
 use apinb_project::trust::tokens::{OtherTokens, ProjectTokens};
 use apinb_record::run::{ShardRecord, SkippedFile};
+use apinb_report::ReportKind;
 use apinb_text::display::escape::escape_controls;
 use apinb_text::display::plural::pluralize;
 use apinb_text::web::allowed::AllowedHost;
@@ -32,6 +33,7 @@ use super::unused::ProvidedNames;
 use super::web::{self, WebProblem};
 use crate::cli::arguments::{MockMode, ReplArguments, RunArguments};
 use crate::cli::contract;
+use crate::cli::coverage::CoverageMinimum;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::settings::job::{Loaded, here, inputs, load_layers, settings};
@@ -57,6 +59,8 @@ pub struct RunConfig {
     pub threads: usize,
     /// The reports to write.
     pub reports: Vec<Report>,
+    /// The least coverage.
+    pub(crate) minimum: Option<CoverageMinimum>,
     /// The files that it reads.
     pub(crate) read: InputFiles,
     /// Files of folders that do not run because of their names.
@@ -101,7 +105,8 @@ pub(crate) fn resolve_with(
     let here = here()?;
     let flags = arguments.setting_flags().read(&here).map_err(Failure::unusable_problems)?;
     let reports =
-        reports::reports(&arguments.report, arguments.json, &reports::OF_RUN).map_err(Failure::all_unusable)?;
+        reports::reports(&arguments.report, arguments.json, &ReportKind::ALL).map_err(Failure::all_unusable)?;
+    let minimum = CoverageMinimum::of_flag(arguments.coverage_min.as_deref())?;
     let selection = notebooks::selection(&arguments.choice).map_err(Failure::all_unusable)?;
     let rows = arguments.inputs.as_deref().map(|name| rows::read(name, &here)).transpose()?;
     let choice = &arguments.notebook_choice;
@@ -179,7 +184,7 @@ pub(crate) fn resolve_with(
         return Err(Failure::all_unusable(problems));
     }
     let shard = shard.map(Shard::record);
-    Ok(RunConfig { jobs, selection, threads, reports, read, documents, shard, warnings, provided })
+    Ok(RunConfig { jobs, selection, threads, reports, minimum, read, documents, shard, warnings, provided })
 }
 
 /// The runs in their order: all notebooks with the first row, then with the second, and so on. A shard is a part of

@@ -215,19 +215,12 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// Whether calls are held against their definitions, and what differences mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ContractChoice {
-    Off,
-    On(ContractMode),
-}
-
-/// How calls are checked.
-pub(crate) static CONTRACT_MODE: ValueKind<ContractChoice> = ValueKind {
+pub(crate) static CONTRACT_MODE: ValueKind<ContractMode> = ValueKind {
     indirect: false,
     parse: |text, _| match text {
-        "off" => Ok(ContractChoice::Off),
-        "warn" => Ok(ContractChoice::On(ContractMode::Warn)),
-        "fail" => Ok(ContractChoice::On(ContractMode::Fail)),
+        "off" => Ok(ContractMode::Off),
+        "warn" => Ok(ContractMode::Warn),
+        "fail" => Ok(ContractMode::Fail),
         _ => Err(expected("`warn`, `fail` or `off`", "Write `warn`, `fail` or `off`.")),
     },
     check: |_| Ok(()),

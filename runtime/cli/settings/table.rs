@@ -11,10 +11,11 @@ use apinb_http::proxy::Proxy;
 use apinb_project::cassette::{CassetteMode, Expired};
 use apinb_project::overrides::inputs::VARIABLE_PREFIX;
 use apinb_project::settings::{FailFast, MockSearch, Source};
+use apinb_record::contract::ContractMode;
 use apinb_text::web::allowed::AllowedHost;
 use url::Url;
 
-use super::parse::{self, AcceptedTrust, ContractChoice};
+use super::parse::{self, AcceptedTrust};
 use super::pattern::FilePattern;
 use super::setting::{AnySetting, Entry, Flag, Hint, Secret, Setting, Split, Trust, Variable};
 
@@ -287,7 +288,7 @@ table! {
         ..Entry::NEW
     };
 
-    CONTRACT_MODE: ContractChoice = parse::CONTRACT_MODE, Entry {
+    CONTRACT_MODE: ContractMode = parse::CONTRACT_MODE, Entry {
         key: "contract.mode",
         flag: Some(Flag::of_run("contract", "[=MODE]")),
         variable: Some(Variable::Exact("APINB_CONTRACT")),
@@ -305,6 +306,14 @@ table! {
         key: "contract.fail-on",
         default: Some("error"),
         help: "Fail because of differences that are at least this serious: `error` or `warning`",
+        ..Entry::NEW
+    };
+    CONTRACT_COVERAGE: bool = parse::SWITCH, Entry {
+        key: "contract.coverage",
+        flag: Some(Flag::of_run("coverage", "")),
+        variable: Some(Variable::Exact("APINB_COVERAGE")),
+        default: Some("false"),
+        help: "Count how much of the definitions the calls show, mocked ones as well; `--coverage-min` and `--report coverage=FILE` do, too",
         ..Entry::NEW
     };
     CONTRACT_RULE: String = parse::LEVEL, Entry {

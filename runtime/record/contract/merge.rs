@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use apinb_text::diagnostic::Severity;
 
 use super::union::unite;
-use super::{CalledOperation, Contract, ContractFinding};
+use super::{CalledOperation, Contract, ContractFinding, ContractMode};
 
 /// Maximum number of findings of a contract; further ones are left out.
 pub const MAX_FINDINGS: usize = 5_000;
@@ -72,12 +72,17 @@ impl Contract {
             gone,
             coverage,
         } = other;
+        // What is not checked says nothing about a baseline.
+        match (self.mode, mode) {
+            (ContractMode::Off, _) => self.gone = gone,
+            (_, ContractMode::Off) => {}
+            (_, _) => self.merge_gone(gone),
+        }
         self.mode = self.mode.max(mode);
         self.calls = self.calls.saturating_add(calls);
         self.other_calls = self.other_calls.saturating_add(other_calls);
         self.skipped_calls = self.skipped_calls.saturating_add(skipped_calls);
         self.merge_operations(operations);
-        self.merge_gone(gone);
         self.merge_findings(findings);
         self.unchecked.extend(unchecked);
         self.unchecked.sort_by(|one, other| (&one.operation, one.part).cmp(&(&other.operation, other.part)));
@@ -237,5 +242,12 @@ mod tests {
         let rest = merged([second, third]).unwrap();
         assert_eq!(merged([first, rest]).unwrap(), all);
         assert_eq!(merged([]), None);
+        // One that is not checked has no part in what is gone.
+        let [first, mut second, _] = parts();
+        second.apply(ContractMode::Off, error);
+        for both in [[first.clone(), second.clone()], [second, first.clone()]] {
+            let both = merged(both).unwrap();
+            assert_eq!((both.mode, both.findings, both.gone), (first.mode, first.findings.clone(), first.gone.clone()));
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use apinb_contract::api::Api;
+use apinb_contract::coverage::Extent;
 use apinb_definition::load::{Detail, load_with};
 use apinb_definition::model::Definition;
 use apinb_engine::host::DefinitionRead;
@@ -87,6 +88,8 @@ struct KnownApi {
     api: Arc<Api>,
     /// Whether it was tried to read it with positions.
     is_located: bool,
+    /// Whether a notebook had the coverage of all its operations.
+    is_counted: bool,
 }
 
 impl Apis {
@@ -104,7 +107,7 @@ impl Apis {
         if self.0.len() >= MAX_APIS {
             self.0.remove(0);
         }
-        self.0.push(KnownApi { read, api: Arc::clone(&api), is_located });
+        self.0.push(KnownApi { read, api: Arc::clone(&api), is_located, is_counted: false });
         api
     }
 
@@ -117,6 +120,15 @@ impl Apis {
         let definition = known.read.read_again(Detail::Origins)?;
         known.api = Arc::new(Api::new(definition, known.read.shown_address()));
         Some(Arc::clone(&known.api))
+    }
+
+    /// What the coverage of an API lists: all operations the first time. Those of later notebooks are united with it.
+    pub(super) fn extent(&mut self, api: &Api) -> Extent {
+        let known = self.0.iter_mut().find(|known| std::ptr::eq(&*known.api, api));
+        match known.is_some_and(|known| std::mem::replace(&mut known.is_counted, true)) {
+            true => Extent::Seen,
+            false => Extent::Whole,
+        }
     }
 }
 

@@ -180,7 +180,12 @@ impl Checker {
         let early = std::mem::take(&mut self.early);
         // They are of no API.
         early.iter().for_each(|exchange| self.check.check(exchange));
-        let mut contract = std::mem::take(&mut self.check).finish();
+        let (mut check, apis) = (std::mem::take(&mut self.check), &mut self.apis);
+        if self.counts_coverage {
+            // Also of definitions without calls.
+            check.locate(&mut |api| apis.with_positions(api));
+        }
+        let mut contract = check.finish_with(&mut |api| apis.extent(api));
         contract.skipped_calls += self.skipped;
         contract.redact(&self.redactor);
         contract
