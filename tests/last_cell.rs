@@ -58,16 +58,18 @@ fn timers_without_an_end_are_reported() {
 
 #[test]
 fn an_error_of_a_timer_fails_the_cell_that_set_it() {
-    let waiting = "later = [new Promise((done) => { go = done })]; 0";
-    for thrown in ["() => { throw new Error('late') }", "async () => { throw new Error('late') }"] {
-        // The second kind of timer returns a promise that nothing awaits.
-        let set = format!("setTimeout({thrown}, 0); setTimeout(() => setTimeout(go, 0), 0); 1");
-        let outcome = Case::cells([waiting, &set, "await later[0]; 2", "3"]).run();
+    let waiting = "started = false; later = [new Promise((done) => { go = done })]; 0";
+    let waits = "started = true; await later[0]; 2";
+    // An `async` timer returns a promise that nothing awaits.
+    for kind in ["", "async "] {
+        let late = "if (!started) return void setTimeout(late, 0); setTimeout(go, 0); throw new Error('late')";
+        let set = format!("setTimeout({kind}function late() {{ {late} }}, 0); 1");
+        let outcome = Case::cells([waiting, &set, waits, "3"]).run();
         outcome.exit(1).cell(1).fails("late").cell(2).is("2").cell(3).is("3");
         assert_eq!(outcome.cell(1).help(), "A timer of this cell threw it while $2 ran. Await it in this cell.");
         assert!(outcome.cell(1).position().starts_with("notebook.md:6:"), "{}", outcome.cell(1).position());
         assert_eq!(outcome.report()["summary"]["failed"], 1);
-        let outcome = Case::cells([waiting, &set, "await later[0]; 2", "3"]).args(["--fail-fast"]).run();
+        let outcome = Case::cells([waiting, &set, waits, "3"]).args(["--fail-fast"]).run();
         assert_eq!(outcome.report()["summary"]["skipped"], 1);
     }
     let outcome = Case::cells(["setTimeout(() => { throw new Error('late') }, 0); await new Promise(() => {})"]).run();

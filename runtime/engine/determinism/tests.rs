@@ -180,8 +180,19 @@ fn cells_cannot_break_the_clock() {
     assert_eq!(result(&mut engine, "performance.timeOrigin"), START.to_string());
 }
 
+/// The locale belongs to the process, in which other tests have engines.
 #[test]
 fn the_locale_is_set_for_an_engine() {
+    let test = "determinism::tests::engines_of_two_locales";
+    let program = std::env::current_exe().expect("the path of the tests");
+    let ran = std::process::Command::new(program).args(["--ignored", "--exact", test]).output().expect("a process");
+    let text = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success() && text.contains("1 passed"), "{text}");
+}
+
+#[test]
+#[ignore = "`the_locale_is_set_for_an_engine` runs it, alone in a process"]
+fn engines_of_two_locales() {
     let code = "[(1234.5).toLocaleString(), new Intl.NumberFormat().resolvedOptions().locale]";
     let locale = Locale::try_from("de-DE".to_owned()).ok();
     let mut german = engine(Determinism { locale: locale.clone(), ..Determinism::default() });

@@ -137,7 +137,7 @@ fn requests_that_break_the_definition_are_refused() {
         .flatten()
         .map(|one| format!("{} {} {}", one["in"], one["path"], one["definition"]).replace('"', ""))
         .collect();
-    assert_eq!(violations, ["request body $.name api.yaml:30:27", "request body $.size api.yaml:34:40"]);
+    assert_eq!(violations, ["request body $.size api.yaml:34:40", "request body $.name api.yaml:30:27"]);
     let page = api.call("GET", "/v1/things?page=first");
     assert_eq!((page.status, &page.json()["violations"][0]["path"]), (400, &json!("page")));
     assert_eq!(api.call("POST", "/v1/things").status, 400);
