@@ -14,7 +14,7 @@ use super::syntax::Syntax;
 /// The formats of a coverage report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CoverageForm {
-    /// [`CoverageReport`](apinb_record::contract::coverage::CoverageReport).
+    /// [`CoverageReport`], for programs.
     Json,
     /// A page for people.
     Html,
