@@ -135,7 +135,9 @@ fn maps(
 
 fn contents(recorded: &Content, sent: &Content, rules: &Rules<'_>, found: &mut Vec<Difference>) {
     match (recorded, sent) {
-        (Content::Json(recorded), Content::Json(sent)) => json(recorded, sent, rules, &mut Vec::new(), found),
+        (Content::Json(recorded), Content::Json(sent)) => {
+            json(Some(recorded), Some(sent), rules, &mut Vec::new(), found);
+        }
         (Content::Fields(recorded), Content::Fields(sent)) => {
             let is_ignored = |name: &str| covers(rules, &[Step::Name(name.to_owned())]);
             // Forms are sets: the order of fields of one name does not matter either.
@@ -180,33 +182,28 @@ fn covers(rules: &Rules<'_>, at: &[Step]) -> bool {
     rules.ignore.iter().any(|ignore| matches!(ignore, Ignore::Body(path) if path.covers(at)))
 }
 
-/// Compares two values of JSON; their depth is limited by their reader.
-fn json(recorded: &Value, sent: &Value, rules: &Rules<'_>, at: &mut Vec<Step>, found: &mut Vec<Difference>) {
+/// Compares two values of JSON, of which one may be missing; their depth is limited by their reader.
+fn json(
+    recorded: Option<&Value>,
+    sent: Option<&Value>,
+    rules: &Rules<'_>,
+    at: &mut Vec<Step>,
+    found: &mut Vec<Difference>,
+) {
     if found.len() >= MOST || covers(rules, at) {
         return;
     }
-    let mut differ = |at: &[Step], recorded: Option<&Value>, sent: Option<&Value>| {
+    let mut differ = |at: &[Step]| {
         let text = |value: Option<&Value>| value.map(|value| truncate(&value.to_string(), LONGEST));
         found.push(Difference { part: "body", name: shown(at), recorded: text(recorded), sent: text(sent) });
     };
+    let (Some(recorded), Some(sent)) = (recorded, sent) else { return differ(at) };
     match (recorded, sent) {
         (Value::Object(one), Value::Object(other)) => {
             let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
             for name in names {
                 at.push(Step::Name(name.clone()));
-                match (one.get(name), other.get(name)) {
-                    (Some(one), Some(other)) => json(one, other, rules, at, found),
-                    (one, other) if !covers(rules, at) => {
-                        let text = |value: Option<&Value>| value.map(|value| truncate(&value.to_string(), LONGEST));
-                        found.push(Difference {
-                            part: "body",
-                            name: shown(at),
-                            recorded: text(one),
-                            sent: text(other),
-                        });
-                    }
-                    _ => {}
-                }
+                json(one.get(name), other.get(name), rules, at, found);
                 at.pop();
             }
         }
@@ -218,19 +215,7 @@ fn json(recorded: &Value, sent: &Value, rules: &Rules<'_>, at: &mut Vec<Step>, f
             }
             for index in 0..one.len().max(other.len()) {
                 at.push(Step::Index(index));
-                match (one.get(index), other.get(index)) {
-                    (Some(one), Some(other)) => json(one, other, rules, at, found),
-                    (one, other) if !covers(rules, at) && found.len() < MOST => {
-                        let text = |value: Option<&Value>| value.map(|value| truncate(&value.to_string(), LONGEST));
-                        found.push(Difference {
-                            part: "body",
-                            name: shown(at),
-                            recorded: text(one),
-                            sent: text(other),
-                        });
-                    }
-                    _ => {}
-                }
+                json(one.get(index), other.get(index), rules, at, found);
                 at.pop();
             }
         }
@@ -240,7 +225,7 @@ fn json(recorded: &Value, sent: &Value, rules: &Rules<'_>, at: &mut Vec<Step>, f
         (Value::String(_) | Value::Number(_), Value::String(_) | Value::Number(_))
             if recorded.is_string() == sent.is_string()
                 && rules.are_clock_times(&recorded.to_string(), &sent.to_string()) => {}
-        (one, other) => differ(at, Some(one), Some(other)),
+        _ => differ(at),
     }
 }
 
@@ -260,7 +245,7 @@ fn same_items(one: &[Value], other: &[Value], rules: &Rules<'_>, at: &mut Vec<St
     let same = one.iter().all(|item| {
         let is_same = |candidate: &&Value| {
             let mut found = Vec::new();
-            json(item, candidate, rules, at, &mut found);
+            json(Some(item), Some(candidate), rules, at, &mut found);
             found.is_empty()
         };
         left.iter().position(is_same).map(|position| left.swap_remove(position)).is_some()
